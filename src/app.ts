@@ -145,19 +145,20 @@ export async function buildApp(given: AppOptions): Promise<App> {
   await app.register(
     async (api: App) => {
       const resources = recordResources(types)
+      const lists = { db, cursors, countTime }
       authenticate(api, enter)
       readSurvivors(api, resources, db)
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
       refuseWritesOfReaders(api)
       limitsRoute(api, { ...options, unindexedTime: limitMs, analyticsTime })
-      peopleRoutes(api, { db, access, cursors })
-      roleRoutes(api, { db, access, cursors })
+      peopleRoutes(api, { ...lists, access })
+      roleRoutes(api, { ...lists, access })
       settingsRoutes(api, { db })
       planRoutes(api, { db })
       auditRoutes(api, { db, cursors, refusals })
-      dictionaryRoutes(api, { db, access, queue })
-      await currencyRoutes(api, { db, access, cursors })
+      dictionaryRoutes(api, { ...lists, access, queue })
+      await currencyRoutes(api, { ...lists, access })
       pipelineRoutes(api, { db, access, queue })
       const uses = [
         ...[visibilityUses, cardUses, mappingUses(types), requiredFieldUses, conversionMapUses(types)],
@@ -183,7 +184,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       exportRoutes(api, resources, routes)
       exportJobRoutes(api, resources, { ...routes, queue })
       jobFileRoutes(api, jobFiles)
-      jobRoutes(api, { db, cursors, ends, queue, admitAgain: (request) => admit(request, db, access) })
+      jobRoutes(api, { ...lists, ends, queue, admitAgain: (request) => admit(request, db, access) })
       bulkRoutes(api, resources, { ...routes, queue })
       conversionRoutes(api, types, routes)
       copyRoutes(api, resources, routes)
@@ -197,7 +198,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       mappingRoutes(api, resources, { db })
       duplicateRoutes(api, resources, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
-      await api.register((scope: App) => fileRoutes(scope, { db, files, access, uploadLimit }))
+      await api.register((scope: App) => fileRoutes(scope, { ...lists, files, access, uploadLimit }))
     },
     { prefix: '/v1' },
   )

@@ -1,42 +1,23 @@
 import type { Database } from '../database/connect.ts'
 import { Problem } from '../errors/problem.ts'
-import { type PageRequest, readIdPage } from '../http/id-page.ts'
-import { isMember, membershipIds } from './memberships.ts'
+import { membershipIds } from './memberships.ts'
 import type { UserDetails } from './schemas.ts'
 
 const brief = ['id', 'first_name as firstName', 'last_name as lastName', 'active'] as const
+/** The members of a user that every user sees. */
+export const seenByAll = ['id', 'firstName', 'lastName', 'active'] as const
 const whole = [...brief, 'email', 'is_admin as isAdmin', 'language', 'time_zone as timeZone'] as const
 const memberships = [
   membershipIds('department', 'user').as('departmentIds'),
   membershipIds('group', 'user').as('groupIds'),
 ] as const
 
-/** Which users a list contains. */
-export interface UserFilter {
-  active: boolean | undefined
-  departmentId: number | undefined
-  groupId: number | undefined
-}
-
-/** Reads a page of the users. Without `details` only their names. */
-export async function findUsers(
-  db: Database,
-  page: PageRequest,
-  { filter, details }: { filter: UserFilter; details: boolean },
-) {
-  const { active, departmentId, groupId } = filter
-  const users = db
+/** Returns the users. Without `details` only their names. */
+export function users(db: Database, { details }: { details: boolean }) {
+  return db
     .selectFrom('user')
-    .select(brief)
-    .$if(details, (users) => users.select(whole).select(memberships))
-    .$if(active !== undefined, (users) => users.where('active', '=', active === true))
-    .$if(departmentId !== undefined, (users) => users.where(isMember('department', departmentId!)))
-    .$if(groupId !== undefined, (users) => users.where(isMember('group', groupId!)))
-  return await readIdPage(
-    { name: 'users', filter: [active, departmentId, groupId], order: 'oldest first' },
-    page,
-    users,
-  )
+    .select(details ? whole : brief)
+    .$if(details, (users) => users.select(memberships))
 }
 
 /** Returns a user with all fields. Throws `user_not_found`. */

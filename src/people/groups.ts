@@ -4,7 +4,6 @@ import type { Transaction } from '../database/transaction.ts'
 import type { ValidMembers } from '../errors/faulty-body.ts'
 import type { Labels } from '../errors/language.ts'
 import { type Fault, invalid, Problem } from '../errors/problem.ts'
-import { type PageRequest, readIdPage } from '../http/id-page.ts'
 import { readLabels } from '../http/labels.ts'
 import { findMissing, mostMembers } from './members.ts'
 import { findOverfull } from './memberships.ts'
@@ -18,10 +17,9 @@ export interface StoredGroup {
   userIds: number[]
 }
 
-/** Reads a page of the groups without their members. */
-export async function findGroups(db: Database, page: PageRequest) {
-  const groups = db.selectFrom('user_group').select(['id', 'name'])
-  return await readIdPage({ name: 'groups', filter: {}, order: 'oldest first' }, page, groups)
+/** Returns the groups without their members. */
+export function groups(db: Database) {
+  return db.selectFrom('user_group').select(['id', 'name'])
 }
 
 /** Returns a group with its members. Throws `group_not_found`. */

@@ -1,5 +1,4 @@
 import { type Static, Type } from 'typebox'
-import { listOf } from '../http/lists.ts'
 import { enumOf, nullable, ref } from '../schema/build.ts'
 import { scopeOperations } from './scopes.ts'
 
@@ -124,13 +123,10 @@ export const KeyRotation = Type.Object(
   },
 )
 
-/** A page of keys. */
-export const ApiKeyList = listOf(ApiKey, 'ApiKeyList')
-
 /** A key without its secret. */
 export type ApiKey = Static<typeof ApiKey>
 /** The body that creates a key. */
 export type NewApiKey = Static<typeof NewApiKey>
 
 /** Schemas of the key routes. */
-export const keySchemas = [KeyScope, ApiKey, NewApiKey, KeyRotation, IssuedApiKey, ApiKeyList]
+export const keySchemas = [KeyScope, ApiKey, NewApiKey, KeyRotation, IssuedApiKey]

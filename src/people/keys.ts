@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
-import { type PageRequest, readIdPage } from '../http/id-page.ts'
 import { revokeKeys } from './api-key.ts'
 import type { Caller } from './caller.ts'
 import type { ApiKey } from './key-schemas.ts'
@@ -15,11 +14,6 @@ export type Owner = 'anybody' | { userId: number } | { keyId: number }
 export function keysOf({ isAdmin, scopes, userId, keyId }: Caller): Owner {
   if (scopes) return { keyId }
   return isAdmin ? 'anybody' : { userId }
-}
-
-/** Reads a page of the keys that are not revoked. */
-export async function findKeys(db: Database, page: PageRequest, owner: Owner) {
-  return await readIdPage({ name: 'api-keys', filter: owner, order: 'oldest first' }, page, keys(db, owner))
 }
 
 /** Returns a key that is not revoked. Throws `key_not_found`, also for keys of other users. */
@@ -43,7 +37,8 @@ function found(id: number, key: ApiKey | undefined): ApiKey {
   return key
 }
 
-function keys(db: Database, owner: Owner) {
+/** Returns the keys that are not revoked. */
+export function keys(db: Database, owner: Owner) {
   const all = db
     .selectFrom('api_key')
     .select(['id', 'user_id as userId', 'name', 'prefix', 'created_by as createdBy', 'parent_id as parentId'])

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/transaction.ts'
 import { type Fault, maxFaults } from '../errors/problem.ts'
 
@@ -19,12 +19,6 @@ export function membershipIds(of: Membership, user: string): RawBuilder<number[]
   return sql<
     number[]
   >`array(select ${id} from ${members} as m where m.user_id = ${sql.ref(`${user}.id`)} order by ${id})`
-}
-
-/** Returns SQL of whether the user of the row is a member of a department or a group. */
-export function isMember(of: Membership, id: number): RawBuilder<SqlBool> {
-  const { members, id: column } = tables[of]
-  return sql<SqlBool>`"user".id in (select user_id from ${members} where ${column} = ${id})`
 }
 
 /** Makes a user a member of these departments or groups only. */

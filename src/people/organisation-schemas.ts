@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
 import { Label, LabelsInput } from '../http/labels.ts'
-import { listOf } from '../http/lists.ts'
 import { nullable, ref } from '../schema/build.ts'
 import { idList } from './members.ts'
 
@@ -48,9 +47,6 @@ export const DepartmentChange = Type.Partial(NewDepartment, {
   minProperties: 1,
   examples: [{ name: { en: 'Wholesale', ru: 'Опт' } }],
 })
-
-/** A page of departments. */
-export const DepartmentList = listOf(Department, 'DepartmentList')
 
 /** A department as the database has it. */
 export interface DepartmentRow {
@@ -120,9 +116,6 @@ export const GroupChange = Type.Object(
   },
 )
 
-/** A page of groups. */
-export const GroupList = listOf(Group, 'GroupList')
-
 /** The fields of a group that requests can set. */
 export type NewGroup = Static<typeof NewGroup>
 /** The fields of a group to change. */
@@ -130,6 +123,6 @@ export type GroupChange = Static<typeof GroupChange>
 
 /** Schemas of departments and groups. */
 export const organisationSchemas = [
-  ...[Department, NewDepartment, DepartmentChange, DepartmentList],
-  ...[Group, GroupDetails, NewGroup, GroupChange, GroupList],
+  ...[Department, NewDepartment, DepartmentChange],
+  ...[Group, GroupDetails, NewGroup, GroupChange],
 ]

@@ -1,10 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { listOf } from '../http/lists.ts'
 import { enumOf, nullable } from '../schema/build.ts'
 import { keySchemas, shownScopes } from './key-schemas.ts'
 import { mostMemberships } from './memberships.ts'
 
-const languages = ['en', 'ru'] as const
+/** The languages of responses. */
+export const languages = ['en', 'ru'] as const
 
 const name = {
   firstName: nullable(Type.String({ maxLength: 100 }), { description: 'First name.', examples: ['Anna'] }),
@@ -115,9 +115,6 @@ export const Me = Type.Object(
   { $id: 'Me', description: 'The user and the key of the request.' },
 )
 
-/** A page of users. */
-export const UserList = listOf(User, 'UserList')
-
 /** A user in a response. */
 export type User = Static<typeof User>
 /** A user with all fields. */
@@ -128,4 +125,4 @@ export type NewUser = Static<typeof NewUser>
 export type MeChange = Static<typeof MeChange>
 
 /** Schemas of the routes of people. */
-export const peopleSchemas = [User, UserDetails, NewUser, UserChange, UserList, Me, MeChange, ...keySchemas]
+export const peopleSchemas = [User, UserDetails, NewUser, UserChange, Me, MeChange, ...keySchemas]

@@ -2,25 +2,23 @@ import Type from 'typebox'
 import { problems } from '../../errors/documents.ts'
 import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
-import { pageQuery } from '../../http/id-page.ts'
-import { LabelsQuery, labelFor, labelsQuery } from '../../http/labels.ts'
+import { LabelsQuery, labelFor } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
-import { findDepartments, readDepartment } from '../find-departments.ts'
+import { departments, readDepartment } from '../find-departments.ts'
 import {
   Department,
   DepartmentChange,
-  DepartmentList,
   type DepartmentRow,
   mostDepartments,
   mostLevels,
   NewDepartment,
 } from '../organisation-schemas.ts'
 import { changeDepartment, createDepartment, deleteDepartment } from '../write-departments.ts'
+import { departmentList } from './lists.ts'
 import { DepartmentParams, type PeopleRoutes, requireReader, say } from './requests.ts'
-
-const DepartmentsQuery = Type.Object({ ...labelsQuery, ...pageQuery }, { additionalProperties: false })
 
 /** Adds the department routes. All CRM users can read departments; administrators can change them. */
 export function departmentRoutes(app: App, options: PeopleRoutes): void {
@@ -28,7 +26,8 @@ export function departmentRoutes(app: App, options: PeopleRoutes): void {
   writingRoutes(app, options)
 }
 
-function readingRoutes(app: App, { db, cursors }: PeopleRoutes): void {
+function readingRoutes(app: App, routes: PeopleRoutes): void {
+  const { db } = routes
   app.get(
     '/departments',
     {
@@ -36,16 +35,18 @@ function readingRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         ...say(
           'listDepartments',
           'List departments',
-          'Returns the departments of the company ordered by id, each with the id of the department above.',
+          'Returns the departments of the company, by default ordered by id, each with the id of the department above.',
         ),
-        querystring: DepartmentsQuery,
-        response: { 200: ref(DepartmentList), ...problems(400, 401, 403, 503) },
+        ...departmentList.request,
+        response: { 200: ref(departmentList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ access, query }) => {
+    async (request, reply) => {
+      const { access, query } = request
       requireReader(access)
-      const { data, page } = await findDepartments(db, { ...query, cursors })
-      return { data: data.map((one) => shown(one, access, query.labels)), page }
+      const show = (one: DepartmentRow) => shown(one, access, query.labels)
+      const items = { items: departments(db), isPartial: false, shown: show }
+      return await sendItems(request, reply, departmentList, items, routes)
     },
   )
 

@@ -2,17 +2,16 @@ import Type from 'typebox'
 import { problems } from '../../errors/documents.ts'
 import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
-import { pageQuery } from '../../http/id-page.ts'
-import { LabelsQuery, labelFor, labelsQuery } from '../../http/labels.ts'
+import { LabelsQuery, labelFor } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
-import { changeGroup, createGroup, deleteGroup, findGroups, readGroup, type StoredGroup } from '../groups.ts'
+import { changeGroup, createGroup, deleteGroup, groups, readGroup, type StoredGroup } from '../groups.ts'
 import { mostMembers } from '../members.ts'
-import { GroupChange, GroupDetails, GroupList, mostGroups, NewGroup } from '../organisation-schemas.ts'
+import { GroupChange, GroupDetails, mostGroups, NewGroup } from '../organisation-schemas.ts'
+import { groupList } from './lists.ts'
 import { GroupParams, type PeopleRoutes, requireReader, say } from './requests.ts'
-
-const GroupsQuery = Type.Object({ ...labelsQuery, ...pageQuery }, { additionalProperties: false })
 
 /** Adds the group routes. All CRM users can list groups; administrators can read their members and change them. */
 export function groupRoutes(app: App, options: PeopleRoutes): void {
@@ -20,7 +19,8 @@ export function groupRoutes(app: App, options: PeopleRoutes): void {
   writingRoutes(app, options)
 }
 
-function readingRoutes(app: App, { db, cursors }: PeopleRoutes): void {
+function readingRoutes(app: App, routes: PeopleRoutes): void {
+  const { db } = routes
   app.get(
     '/groups',
     {
@@ -28,16 +28,18 @@ function readingRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         ...say(
           'listGroups',
           'List groups',
-          'Returns the groups ordered by id, without their members. `GET /v1/users?groupId=` lists the members of a group.',
+          'Returns the groups, by default ordered by id, without their members. `GET /v1/users?groupId=` lists the members of a group.',
         ),
-        querystring: GroupsQuery,
-        response: { 200: ref(GroupList), ...problems(400, 401, 403, 503) },
+        ...groupList.request,
+        response: { 200: ref(groupList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ access, query }) => {
+    async (request, reply) => {
+      const { access, query } = request
       requireReader(access)
-      const { data, page } = await findGroups(db, { ...query, cursors })
-      return { data: data.map(({ id, name }) => ({ id, name: labelFor(name, access.language, query.labels) })), page }
+      const show = (group: StoredGroup) => shown(group, access, query.labels)
+      const items = { items: groups(db), isPartial: false, shown: show }
+      return await sendItems(request, reply, groupList, items, routes)
     },
   )
 

@@ -4,22 +4,22 @@ import type { Transaction } from '../../database/transaction.ts'
 import { keepTypes } from '../../entities/lock-types.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
-import { pageQuery } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { mostKeys } from '../api-key.ts'
 import { issueKey } from '../issue-key.ts'
-import { ApiKey, ApiKeyList, IssuedApiKey, KeyRotation, NewApiKey } from '../key-schemas.ts'
-import { findKeys, keysOf, readKey, revokeKey } from '../keys.ts'
+import { ApiKey, IssuedApiKey, KeyRotation, NewApiKey } from '../key-schemas.ts'
+import { keys, keysOf, readKey, revokeKey } from '../keys.ts'
 import { rotateKey } from '../rotate-key.ts'
 import { anyType } from '../scopes.ts'
+import { keyList } from './lists.ts'
 import { IdParams, type PeopleRoutes, say } from './requests.ts'
 
-const KeysQuery = Type.Object(pageQuery, { additionalProperties: false })
-
 /** Adds the API key routes. Users see and revoke their own keys, administrators those of all users. */
-export function keyRoutes(app: App, { db, access: maker, cursors }: PeopleRoutes): void {
+export function keyRoutes(app: App, routes: PeopleRoutes): void {
+  const { db, access: maker } = routes
   app.get(
     '/api-keys',
     {
@@ -29,11 +29,15 @@ export function keyRoutes(app: App, { db, access: maker, cursors }: PeopleRoutes
           'List API keys',
           "Returns the caller's keys that are not revoked. Administrators get the keys of all users.",
         ),
-        querystring: KeysQuery,
-        response: { 200: ref(ApiKeyList), ...problems(400, 401, 503) },
+        ...keyList.request,
+        response: { 200: ref(keyList.page), ...problems(400, 401, 503) },
       },
     },
-    async ({ access, query }) => await findKeys(db, { ...query, cursors }, keysOf(access.caller)),
+    async (request, reply) => {
+      const owner = keysOf(request.access.caller)
+      const items = { items: keys(db, owner), isPartial: owner !== 'anybody' }
+      return await sendItems(request, reply, keyList, items, routes)
+    },
   )
 
   app.post(

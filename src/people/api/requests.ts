@@ -1,14 +1,11 @@
 import Type from 'typebox'
-import type { Database } from '../../database/connect.ts'
-import type { Cursors } from '../../http/cursors.ts'
+import type { ListRoutes } from '../../lists/send-items.ts'
 import type { Access, AccessMaker } from '../../rights/access.ts'
 import { describeOperations } from '../../schema/build.ts'
 
 /** The context of the routes of people and keys. */
-export interface PeopleRoutes {
-  db: Database
+export interface PeopleRoutes extends ListRoutes {
   access: AccessMaker
-  cursors: Cursors
 }
 
 /** Returns the schema of an id in a path or a query. */

@@ -1,30 +1,19 @@
-import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
 import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
-import { pageQuery } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
+import { sendItems } from '../../lists/send-items.ts'
 import { ref } from '../../schema/build.ts'
-import { findUsers, readUser } from '../find-users.ts'
-import { NewUser, UserChange, UserDetails, UserList } from '../schemas.ts'
+import { readUser, seenByAll, users } from '../find-users.ts'
+import { NewUser, UserChange, UserDetails } from '../schemas.ts'
 import { changeUser, createUser, retryOnTakenEmail } from '../write-users.ts'
-import { IdParams, idOf, type PeopleRoutes, requireReader, say } from './requests.ts'
-
-const UsersQuery = Type.Object(
-  {
-    active: Type.Optional(
-      Type.Boolean({ description: '`true` returns only active users, `false` only inactive users.' }),
-    ),
-    departmentId: Type.Optional(idOf('Returns only the members of this department. Requires an administrator.')),
-    groupId: Type.Optional(idOf('Returns only the members of this group. Requires an administrator.')),
-    ...pageQuery,
-  },
-  { additionalProperties: false },
-)
+import { userList } from './lists.ts'
+import { IdParams, type PeopleRoutes, requireReader, say } from './requests.ts'
 
 /** Adds the user routes. All CRM users can list users; administrators can read and change them. */
-export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
+export function userRoutes(app: App, routes: PeopleRoutes): void {
+  const { db } = routes
   app.get(
     '/users',
     {
@@ -32,22 +21,22 @@ export function userRoutes(app: App, { db, cursors }: PeopleRoutes): void {
         ...say(
           'listUsers',
           'List users',
-          'Returns users ordered by id. Administrators see all fields; others see `id`, `firstName`, `lastName` and `active`.',
+          'Returns users, by default ordered by id. Administrators see all fields; others see `id`, `firstName`, `lastName` and `active`.',
         ),
-        querystring: UsersQuery,
-        response: { 200: ref(UserList), ...problems(400, 401, 403, 503) },
+        ...userList.request,
+        response: { 200: ref(userList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ access, query }) => {
+    async (request, reply) => {
+      const { access, query } = request
       const { active, departmentId, groupId } = query
       requireReader(access)
       // Others do not see who is a member of what.
       if (departmentId !== undefined || groupId !== undefined) access.requireAdmin()
-      return await findUsers(
-        db,
-        { ...query, cursors },
-        { filter: { active, departmentId, groupId }, details: access.administers },
-      )
+      const details = access.administers
+      const items = { items: users(db, { details }), isPartial: false, ...(!details && { seen: seenByAll }) }
+      const conditions = { active, departmentIds: departmentId, groupIds: groupId }
+      return await sendItems(request, reply, userList, items, routes, conditions)
     },
   )
 

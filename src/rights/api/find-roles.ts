@@ -2,7 +2,6 @@ import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { Labels } from '../../errors/language.ts'
 import { Problem } from '../../errors/problem.ts'
-import { type PageRequest, readIdPage } from '../../http/id-page.ts'
 import type { Members } from '../../people/members.ts'
 import type { Cell } from '../levels.ts'
 
@@ -24,11 +23,6 @@ export interface StoredRole extends Role {
 
 /** What a role decides. */
 export type Decision = Pick<StoredRole, 'id' | 'settings' | 'cells'>
-
-/** Reads a page of the roles. */
-export async function findRoles(db: Database, page: PageRequest) {
-  return await readIdPage({ name: 'roles', filter: null, order: 'oldest first' }, page, rolesIn(db))
-}
 
 /** Returns a role, or nothing if there is none with this id. */
 export async function lookUpRole(db: Database, id: number): Promise<StoredRole | undefined> {
@@ -52,7 +46,8 @@ const cellsOfRole = sql<RoleCell[]>`coalesce((select json_agg(json_build_object(
   'pipelineId', c.pipeline_id, 'stageId', c.stage_id, 'levels', c.levels))
   from role_cell as c where c.role_id = role.id), '[]')`
 
-function rolesIn(db: Database) {
+/** Returns the roles. */
+export function rolesIn(db: Database) {
   const members = sql`from role_member as m where m.role_id = role.id`
   return db
     .selectFrom('role')

@@ -1,20 +1,17 @@
 import Type from 'typebox'
-import type { Database } from '../../database/connect.ts'
 import { problems } from '../../errors/documents.ts'
 import { invalid } from '../../errors/problem.ts'
-import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
-import { pageQuery } from '../../http/id-page.ts'
-import { LabelsQuery, labelsQuery } from '../../http/labels.ts'
+import { LabelsQuery } from '../../http/labels.ts'
+import { type ListRoutes, sendItems } from '../../lists/send-items.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
-import { findRole, findRoles, lookUpRole } from './find-roles.ts'
-import { RoleComparison, RoleDocument, RoleList, RoleParams } from './schemas.ts'
+import { findRole, lookUpRole, rolesIn, type StoredRole } from './find-roles.ts'
+import { RoleComparison, RoleDocument, RoleParams, roleList } from './schemas.ts'
 import { compareRoles, shownRole } from './show-role.ts'
 
 /** Describes an operation under the tag of roles. */
 export const say = describeOperations('Roles')
 
-const RolesQuery = Type.Object({ ...labelsQuery, ...pageQuery }, { additionalProperties: false })
 const ComparisonQuery = Type.Object(
   {
     with: Type.Integer({
@@ -28,20 +25,22 @@ const ComparisonQuery = Type.Object(
 )
 
 /** Adds the routes that read and compare roles. */
-export function readingRoutes(app: App, { db, cursors }: { db: Database; cursors: Cursors }): void {
+export function readingRoutes(app: App, routes: ListRoutes): void {
+  const { db } = routes
   app.get(
     '/roles',
     {
       schema: {
-        ...say('listRoles', 'List roles', 'Returns the roles ordered by id. Requires the settings right.'),
-        querystring: RolesQuery,
-        response: { 200: ref(RoleList), ...problems(400, 401, 403, 503) },
+        ...say('listRoles', 'List roles', 'Returns the roles, by default ordered by id. Requires the settings right.'),
+        ...roleList.request,
+        response: { 200: ref(roleList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ access, query: { labels, ...page } }) => {
+    async (request, reply) => {
+      const { access, query } = request
       access.requireSettings()
-      const { data, ...rest } = await findRoles(db, { ...page, cursors })
-      return { ...rest, data: data.map((role) => shownRole(role, access, labels)) }
+      const shown = (role: StoredRole) => shownRole(role, access, query.labels)
+      return await sendItems(request, reply, roleList, { items: rolesIn(db), isPartial: false, shown }, routes)
     },
   )
 

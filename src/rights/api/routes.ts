@@ -1,7 +1,6 @@
-import type { Database } from '../../database/connect.ts'
-import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
+import type { ListRoutes } from '../../lists/send-items.ts'
 import { memberSchemas } from '../../people/members.ts'
 import type { AccessMaker } from '../access.ts'
 import { accessRoutes } from './access-routes.ts'
@@ -12,7 +11,7 @@ import { roleSchemas } from './schemas.ts'
 import { writingRoutes } from './writing-routes.ts'
 
 /** Adds the routes of roles, and the route that explains what a user may do. */
-export function roleRoutes(app: App, options: { db: Database; access: AccessMaker; cursors: Cursors }): void {
+export function roleRoutes(app: App, options: ListRoutes & { access: AccessMaker }): void {
   addSchemas(app, [...memberSchemas, ...roleSchemas, ...roleRequestSchemas, ...explainSchemas])
   readingRoutes(app, options)
   writingRoutes(app, options)

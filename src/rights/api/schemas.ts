@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Label } from '../../http/labels.ts'
-import { listOf } from '../../http/lists.ts'
+import { Label, labelsQuery } from '../../http/labels.ts'
+import { describeList } from '../../lists/describe-list.ts'
 import { membersShown } from '../../people/members.ts'
 import { enumOf, nullable, ref } from '../../schema/build.ts'
 import { levels, operations } from '../levels.ts'
@@ -145,10 +145,34 @@ export const RoleComparison = Type.Object(
 /** How two roles differ. */
 export type RoleComparison = Static<typeof RoleComparison>
 
-/** A page of roles. */
-export const RoleList = listOf(RoleDocument, 'RoleList')
+/** The list of roles. */
+export const roleList = describeList({
+  name: 'roles',
+  item: RoleDocument,
+  fields: [
+    { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, notNull: true },
+    { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, notNull: true, translated: true },
+    {
+      code: 'settings',
+      kind: 'boolean',
+      label: { en: 'May change settings', ru: 'Может менять настройки' },
+      notNull: true,
+    },
+  ],
+  sort: 'id',
+  parameters: labelsQuery,
+})
 
 /** The named schemas of roles. */
 export const roleSchemas = [
-  ...[RolePermission, RoleMembers, RoleDocument, RoleList, RoleEffect, SavedRole, RoleEffects, RoleComparison],
+  ...[
+    RolePermission,
+    RoleMembers,
+    RoleDocument,
+    RoleEffect,
+    SavedRole,
+    RoleEffects,
+    RoleComparison,
+    ...roleList.schemas,
+  ],
 ]
