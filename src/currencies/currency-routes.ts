@@ -1,40 +1,37 @@
 import Type from 'typebox'
-import type { Database } from '../database/connect.ts'
 import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
-import { onePage } from '../http/id-page.ts'
 import { LabelsQuery, readLabels } from '../http/labels.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
+import { type ListRoutes, sendItems } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { ref } from '../schema/build.ts'
-import { changeableCurrency, findCurrency, say, shownCurrency } from './find-currency.ts'
-import { Currency, CurrencyChange, CurrencyList, CurrencyParams, mostCurrencies, NewCurrency } from './schemas.ts'
+import { changeableCurrency, findCurrency, listedCurrencies, say, shownCurrency } from './find-currency.ts'
+import { Currency, CurrencyChange, CurrencyParams, currencyList, mostCurrencies, NewCurrency } from './schemas.ts'
 import { insertCurrency, lockCurrency, removeCurrency, updateCurrency } from './write-currency.ts'
 
 /** The dependencies of the routes of currencies. */
-export interface CurrencyRoutes {
-  db: Database
+export interface CurrencyRoutes extends ListRoutes {
   access: AccessMaker
 }
 
 const step = 10
 
 /** Adds the routes that read currencies. */
-export function currencyReadingRoutes(app: App): void {
+export function currencyReadingRoutes(app: App, routes: CurrencyRoutes): void {
   app.get(
     '/currencies',
     {
       schema: {
-        ...say('listCurrencies', 'List currencies', 'Returns the currencies for amounts, in sort order.'),
-        querystring: LabelsQuery,
-        response: { 200: ref(CurrencyList), ...problems(400, 401, 403, 503) },
+        ...say('listCurrencies', 'List currencies', 'Returns the currencies for amounts, by default in their order.'),
+        ...currencyList.request,
+        response: { 200: ref(currencyList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ access, query }) => {
-      access.requireCrm()
-      const currencies = [...access.catalogue.lookups.currencies.values()]
-      return onePage(currencies.map((one) => shownCurrency(one, access, query.labels)))
+    async (request, reply) => {
+      const items = listedCurrencies(request.access, request.query.labels)
+      return await sendItems(request, reply, currencyList, items, routes)
     },
   )
 

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Currency } from '../fields/lookups.ts'
 import { labelFor } from '../http/labels.ts'
+import type { ListedItems } from '../lists/find-items.ts'
 import type { Access } from '../rights/access.ts'
 import { describeOperations } from '../schema/build.ts'
 import type { Currency as CurrencyDocument } from './schemas.ts'
@@ -25,6 +27,19 @@ export function changeableCurrency(access: Access, code: string): Currency {
   access.requireCrm()
   access.requireSettings()
   return findCurrency(access, code)
+}
+
+/** Returns the currencies of a list. Throws `crm_unavailable`. */
+export function listedCurrencies(access: Access, labels?: 'all'): ListedItems {
+  access.requireCrm()
+  const { currencies, settings } = access.catalogue.lookups
+  const all = [...currencies.values()].map((one) => ({ ...one, isBase: one.code === settings.baseCurrency }))
+  return {
+    items: sql`select * from json_to_recordset(${JSON.stringify(all)})
+      as item (code text, name json, digits integer, sort integer, "isBase" boolean)`,
+    isPartial: false,
+    shown: (one: Currency) => shownCurrency(one, access, labels),
+  }
 }
 
 /** Returns a currency in the form of responses. */

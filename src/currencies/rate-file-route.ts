@@ -5,16 +5,17 @@ import { invalid } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { answerOnce } from '../idempotency/once.ts'
 import { bytes, ref } from '../schema/build.ts'
+import type { CurrencyRoutes } from './currency-routes.ts'
 import { say } from './find-currency.ts'
 import { readRateFile } from './rate-file.ts'
-import { currencyWithRates, type RateRoutes } from './rate-routes.ts'
+import { currencyWithRates } from './rate-routes.ts'
 import { NewRates, RateFileQuery, SavedRates } from './rate-schemas.ts'
 import { saveRates } from './rates.ts'
 import { inBody, mostRates, readRates } from './read-rates.ts'
 import { CurrencyParams } from './schemas.ts'
 
 /** Adds the route that saves many rates, which accepts CSV too. */
-export async function rateFileRoute(app: App, { db }: RateRoutes): Promise<void> {
+export async function rateFileRoute(app: App, { db }: CurrencyRoutes): Promise<void> {
   app.addContentTypeParser<Buffer>('text/csv', { parseAs: 'buffer' }, async (request: FastifyRequest, file: Buffer) => {
     if (request.headers['idempotency-key'] !== undefined) request.bodyDigest = hash('sha256', file)
     return file

@@ -5,7 +5,6 @@ import { problems } from '../errors/documents.ts'
 import { outsideLimits } from '../errors/outside-limits.ts'
 import { preferredType } from '../errors/preferred-type.ts'
 import { invalid, Problem, readAll } from '../errors/problem.ts'
-import type { Cursors } from '../http/cursors.ts'
 import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-page.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
@@ -19,15 +18,10 @@ import { deleteRate, findRates, type RateRange, readRate, saveRates } from './ra
 import { inBody, readDay, readRates } from './read-rates.ts'
 import { CurrencyParams } from './schemas.ts'
 
-/** The dependencies of the routes of rates. */
-export interface RateRoutes extends CurrencyRoutes {
-  cursors: Cursors
-}
-
 const ofDay = '/currencies/:code/rates/:date'
 
 /** Adds the routes that read rates. */
-export function rateReadingRoutes(app: App, { db, cursors }: RateRoutes): void {
+export function rateReadingRoutes(app: App, { db, cursors }: CurrencyRoutes): void {
   app.get(
     '/currencies/:code/rates',
     {
@@ -80,7 +74,7 @@ export function rateReadingRoutes(app: App, { db, cursors }: RateRoutes): void {
 }
 
 /** Adds the routes that change the rate of a day. */
-export function rateWritingRoutes(app: App, { db }: RateRoutes): void {
+export function rateWritingRoutes(app: App, { db }: CurrencyRoutes): void {
   app.put(
     ofDay,
     {

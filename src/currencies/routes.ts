@@ -1,16 +1,16 @@
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { convertRoute } from './convert-route.ts'
-import { currencyReadingRoutes, currencyWritingRoutes } from './currency-routes.ts'
+import { type CurrencyRoutes, currencyReadingRoutes, currencyWritingRoutes } from './currency-routes.ts'
 import { rateFileRoute } from './rate-file-route.ts'
-import { type RateRoutes, rateReadingRoutes, rateWritingRoutes } from './rate-routes.ts'
+import { rateReadingRoutes, rateWritingRoutes } from './rate-routes.ts'
 import { rateSchemas } from './rate-schemas.ts'
 import { currencySchemas } from './schemas.ts'
 
 /** Adds the routes of currencies and their rates. */
-export async function currencyRoutes(app: App, options: RateRoutes): Promise<void> {
+export async function currencyRoutes(app: App, options: CurrencyRoutes): Promise<void> {
   addSchemas(app, [...currencySchemas, ...rateSchemas])
-  currencyReadingRoutes(app)
+  currencyReadingRoutes(app, options)
   currencyWritingRoutes(app, options)
   rateReadingRoutes(app, options)
   rateWritingRoutes(app, options)

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Label, LabelsInput } from '../http/labels.ts'
-import { listOf } from '../http/lists.ts'
+import { Label, LabelsInput, labelsQuery } from '../http/labels.ts'
+import { describeList } from '../lists/describe-list.ts'
 import { ref } from '../schema/build.ts'
 
 /** The most currencies of an instance. */
@@ -62,8 +62,24 @@ export const CurrencyChange = Type.Partial(Type.Object({ name: ref(LabelsInput),
 /** The body that changes a currency. */
 export type CurrencyChange = Static<typeof CurrencyChange>
 
-/** A list of currencies. */
-export const CurrencyList = listOf(Currency, 'CurrencyList')
+const always = { notNull: true } as const
+
+/** The list of currencies. */
+export const currencyList = describeList({
+  name: 'currencies',
+  item: Currency,
+  fields: [
+    { code: 'code', kind: 'string', label: { en: 'Code', ru: 'Код' }, ...always },
+    { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, ...always, translated: true },
+    { code: 'digits', kind: 'integer', label: { en: 'Digits', ru: 'Знаков после запятой' }, ...always },
+    { code: 'sort', kind: 'integer', label: { en: 'Position', ru: 'Порядок' }, ...always },
+    { code: 'isBase', kind: 'boolean', label: { en: 'Base currency', ru: 'Базовая валюта' }, ...always },
+  ],
+  key: 'code',
+  sort: 'sort,code',
+  most: mostCurrencies,
+  parameters: labelsQuery,
+})
 
 /** The schemas of currencies. */
-export const currencySchemas = [Currency, CurrencyList, NewCurrency, CurrencyChange]
+export const currencySchemas = [Currency, NewCurrency, CurrencyChange, ...currencyList.schemas]

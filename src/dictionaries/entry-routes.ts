@@ -16,10 +16,10 @@ import type { DictionaryRoutes } from './routes.ts'
 import {
   DictionaryEntry,
   DictionaryEntryChange,
-  DictionaryEntryList,
   DictionaryOrder,
   DictionaryParams,
   EntryParams,
+  entryList,
   mostEntries,
   NewDictionaryEntry,
 } from './schemas.ts'
@@ -114,7 +114,7 @@ export function entryWritingRoutes(app: App, options: DictionaryRoutes): void {
         ),
         params: DictionaryParams,
         body: ref(DictionaryOrder),
-        response: { 200: ref(DictionaryEntryList), ...bodyStatuses },
+        response: { 200: ref(entryList.page), ...bodyStatuses },
       },
     },
     async (request, reply) => {

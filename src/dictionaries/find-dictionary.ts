@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
 import type { Dictionary } from '../fields/lookups.ts'
 import { labelFor } from '../http/labels.ts'
+import type { ListedItems } from '../lists/find-items.ts'
 import { fieldsUsing, type UsingField } from '../records/removal/field-uses.ts'
 import type { Access } from '../rights/access.ts'
 import { describeOperations } from '../schema/build.ts'
@@ -46,6 +48,28 @@ export function findEntry({ code: dictionary, entries }: Dictionary, code: strin
 /** Returns the fields that use a dictionary. Throws `admin_required` if the caller does not see one of them. */
 export function fieldsWith(access: Access, dictionary: string): UsingField[] {
   return fieldsUsing(access, ({ settings }) => settings.dictionary === dictionary)
+}
+
+/** Returns the dictionaries of a list. Throws `crm_unavailable`. */
+export function listedDictionaries(access: Access, labels?: 'all'): ListedItems {
+  access.requireCrm()
+  const all = [...access.catalogue.lookups.dictionaries.values()].map(({ code, name }) => ({ code, name }))
+  return {
+    items: sql`select * from json_to_recordset(${JSON.stringify(all)}) as item (code text, name json)`,
+    isPartial: false,
+    shown: (dictionary: Dictionary) => shownDictionary(dictionary, access, labels),
+  }
+}
+
+/** Returns the entries of a dictionary for a list. */
+export function listedEntries({ code, entries }: Dictionary, access: Access, labels?: 'all'): ListedItems {
+  return {
+    items: sql`select * from json_to_recordset(${JSON.stringify(entries)})
+      as item (code text, label json, sort integer, system boolean)`,
+    of: code,
+    isPartial: false,
+    shown: (entry: Entry) => shownEntry(entry, access, labels),
+  }
 }
 
 /** Returns a dictionary in the form of responses. */

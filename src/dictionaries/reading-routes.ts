@@ -1,22 +1,24 @@
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
-import { onePage } from '../http/id-page.ts'
 import { LabelsQuery } from '../http/labels.ts'
+import { sendItems } from '../lists/send-items.ts'
 import { ref } from '../schema/build.ts'
-import { findDictionary, findEntry, say, shownDictionary, shownEntry } from './find-dictionary.ts'
 import {
-  Dictionary,
-  DictionaryEntry,
-  DictionaryEntryList,
-  DictionaryList,
-  DictionaryParams,
-  EntryParams,
-} from './schemas.ts'
+  findDictionary,
+  findEntry,
+  listedDictionaries,
+  listedEntries,
+  say,
+  shownDictionary,
+  shownEntry,
+} from './find-dictionary.ts'
+import type { DictionaryRoutes } from './routes.ts'
+import { Dictionary, DictionaryEntry, DictionaryParams, dictionaryList, EntryParams, entryList } from './schemas.ts'
 
 const statuses = problems(400, 401, 403, 404, 503)
 
 /** Adds the routes that read dictionaries and their entries. */
-export function readingRoutes(app: App): void {
+export function readingRoutes(app: App, routes: DictionaryRoutes): void {
   app.get(
     '/dictionaries',
     {
@@ -26,14 +28,13 @@ export function readingRoutes(app: App): void {
           'List dictionaries',
           'Returns the dictionaries: lists of allowed values for fields.',
         ),
-        querystring: LabelsQuery,
-        response: { 200: ref(DictionaryList), ...problems(400, 401, 403, 503) },
+        ...dictionaryList.request,
+        response: { 200: ref(dictionaryList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async ({ access, query }) => {
-      access.requireCrm()
-      const dictionaries = [...access.catalogue.lookups.dictionaries.values()]
-      return onePage(dictionaries.map((one) => shownDictionary(one, access, query.labels)))
+    async (request, reply) => {
+      const items = listedDictionaries(request.access, request.query.labels)
+      return await sendItems(request, reply, dictionaryList, items, routes)
     },
   )
 
@@ -57,15 +58,18 @@ export function readingRoutes(app: App): void {
         ...say(
           'listDictionaryEntries',
           'List the entries of a dictionary',
-          'Returns the entries of a dictionary in sort order.',
+          'Returns the entries of a dictionary, by default in their order.',
         ),
         params: DictionaryParams,
-        querystring: LabelsQuery,
-        response: { 200: ref(DictionaryEntryList), ...statuses },
+        ...entryList.request,
+        response: { 200: ref(entryList.page), ...statuses },
       },
     },
-    async ({ access, params, query }) =>
-      onePage(findDictionary(access, params.code).entries.map((entry) => shownEntry(entry, access, query.labels))),
+    async (request, reply) => {
+      const { access, params, query } = request
+      const items = listedEntries(findDictionary(access, params.code), access, query.labels)
+      return await sendItems(request, reply, entryList, items, routes)
+    },
   )
 
   app.get(

@@ -1,7 +1,7 @@
-import type { Database } from '../database/connect.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import type { JobQueue } from '../jobs/queue.ts'
+import type { ListRoutes } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { dictionaryWritingRoutes } from './dictionary-routes.ts'
 import { entryWritingRoutes } from './entry-routes.ts'
@@ -9,8 +9,7 @@ import { readingRoutes } from './reading-routes.ts'
 import { dictionarySchemas } from './schemas.ts'
 
 /** The dependencies of the routes that change dictionaries. */
-export interface DictionaryRoutes {
-  db: Database
+export interface DictionaryRoutes extends ListRoutes {
   access: AccessMaker
   queue: JobQueue
 }
@@ -18,7 +17,7 @@ export interface DictionaryRoutes {
 /** Adds the routes of dictionaries and their entries. */
 export function dictionaryRoutes(app: App, options: DictionaryRoutes): void {
   addSchemas(app, dictionarySchemas)
-  readingRoutes(app)
+  readingRoutes(app, options)
   dictionaryWritingRoutes(app, options)
   entryWritingRoutes(app, options)
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Label, LabelsInput } from '../http/labels.ts'
-import { listOf } from '../http/lists.ts'
+import { Label, LabelsInput, labelsQuery } from '../http/labels.ts'
+import { describeList } from '../lists/describe-list.ts'
 import { ref } from '../schema/build.ts'
 
 /** The most dictionaries of an instance. */
@@ -132,13 +132,38 @@ export const DictionaryChange = Type.Object(
   },
 )
 
-/** A list of dictionaries. */
-export const DictionaryList = listOf(Dictionary, 'DictionaryList')
-/** A list of entries. */
-export const DictionaryEntryList = listOf(DictionaryEntry, 'DictionaryEntryList')
+const always = { notNull: true } as const
+const translated = { ...always, translated: true } as const
+const codeField = { code: 'code', kind: 'string', label: { en: 'Code', ru: 'Код' }, ...always } as const
+
+/** The list of dictionaries. */
+export const dictionaryList = describeList({
+  name: 'dictionaries',
+  item: Dictionary,
+  fields: [codeField, { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, ...translated }],
+  key: 'code',
+  sort: 'code',
+  most: mostDictionaries,
+  parameters: labelsQuery,
+})
+/** The list of the entries of a dictionary. */
+export const entryList = describeList({
+  name: 'dictionary-entries',
+  item: DictionaryEntry,
+  fields: [
+    codeField,
+    { code: 'label', kind: 'string', label: { en: 'Label', ru: 'Название' }, ...translated },
+    { code: 'sort', kind: 'integer', label: { en: 'Position', ru: 'Порядок' }, ...always },
+    { code: 'system', kind: 'boolean', label: { en: 'System entry', ru: 'Системная' }, ...always },
+  ],
+  key: 'code',
+  sort: 'sort,code',
+  most: mostEntries,
+  parameters: labelsQuery,
+})
 
 /** The named schemas of dictionaries. */
 export const dictionarySchemas = [
-  ...[Dictionary, DictionaryList, NewDictionary, DictionaryChange],
-  ...[DictionaryEntry, DictionaryEntryList, NewDictionaryEntry, DictionaryEntryChange, DictionaryOrder],
+  ...[Dictionary, NewDictionary, DictionaryChange, ...dictionaryList.schemas],
+  ...[DictionaryEntry, NewDictionaryEntry, DictionaryEntryChange, DictionaryOrder, ...entryList.schemas],
 ]

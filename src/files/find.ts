@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../database/connect.ts'
 import type { Transaction } from '../database/transaction.ts'
 import { Problem } from '../errors/problem.ts'
@@ -15,14 +15,18 @@ export function readerOf({ caller, catalogue, administers, linked }: Access): Fi
   return { userId: caller.userId, seesEverything: administers, catalogue, of: linked }
 }
 
+/** Returns the files that the reader can see. */
+export function readableFiles(reader: FileReader): RawBuilder<FoundFile> {
+  return sql`select id, name, size, content_type as "contentType", declared_type as "declaredType", sha256,
+      created_by as "createdBy", instant(created_at) as "createdAt", location
+    from file where purpose = 'upload' and ${isReadableFile(reader)}`
+}
+
 /**
  * Returns a file that the reader can see. Throws `file_not_found` when it does not exist or the reader cannot see it.
  */
 export async function findFile(db: Database, reader: FileReader, id: number): Promise<FoundFile> {
-  const { rows } = await sql<FoundFile>`
-    select id, name, size, content_type as "contentType", declared_type as "declaredType", sha256,
-      created_by as "createdBy", instant(created_at) as "createdAt", location
-    from file where id = ${id} and purpose = 'upload' and ${isReadableFile(reader)}`.execute(db)
+  const { rows } = await sql<FoundFile>`${readableFiles(reader)} and file.id = ${id}`.execute(db)
   if (!rows[0]) throw new Problem('file_not_found', { id })
   return rows[0]
 }

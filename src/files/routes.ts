@@ -5,18 +5,19 @@ import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { answerIndex, isDryRun, locationOf, once, send } from '../idempotency/once.ts'
+import { type ListRoutes, sendItems } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { sendFile } from './download.ts'
 import { createFile, type NewFile, removeBytes } from './file-lifecycle.ts'
-import { deleteFile, type FoundFile, findFile, readerOf } from './find.ts'
-import { DownloadHeaders, FileDocument, FileParams, UploadQuery } from './schemas.ts'
+import { deleteFile, type FoundFile, findFile, readableFiles, readerOf } from './find.ts'
+import { DownloadHeaders, FileDocument, FileParams, fileList, UploadQuery } from './schemas.ts'
 import { acceptAnyMediaType, fileBody, receiveFile, type UploadContext } from './upload.ts'
 
 const say = describeOperations('Files')
 
 /** The context of the file routes. */
-export interface FileRoutes extends UploadContext {
+export interface FileRoutes extends UploadContext, ListRoutes {
   access: AccessMaker
 }
 
@@ -33,10 +34,32 @@ const content = {
 
 /** Adds the routes of uploaded files. */
 export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
-  addSchemas(app, [FileDocument])
+  addSchemas(app, [FileDocument, ...fileList.schemas])
   await acceptAnyMediaType(app)
   uploadRoute(app, routes)
   downloadRoute(app, routes)
+
+  app.get(
+    '/files',
+    {
+      schema: {
+        ...say(
+          'listFiles',
+          'List files',
+          'Returns the uploaded files that the caller can see, by default newest first: their own, and those in readable fields of readable records. Administrators see all.',
+        ),
+        ...fileList.request,
+        response: { 200: ref(fileList.page), ...problems(400, 401, 403, 503) },
+      },
+    },
+    async (request, reply) => {
+      const { access } = request
+      access.requireCrm()
+      const reader = readerOf(access)
+      const items = { items: readableFiles(reader), isPartial: !reader.seesEverything, shown: toDocument }
+      return await sendItems(request, reply, fileList, items, routes)
+    },
+  )
 
   app.get(
     '/files/:id',

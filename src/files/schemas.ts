@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { describeList } from '../lists/describe-list.ts'
 import { nullable } from '../schema/build.ts'
 
 /** A file in a response. */
@@ -26,6 +27,26 @@ export const FileDocument = Type.Object(
   { $id: 'StoredFile', description: 'An uploaded file.' },
 )
 export type FileDocument = Type.Static<typeof FileDocument>
+
+const always = { notNull: true } as const
+
+/** The list of files. */
+export const fileList = describeList({
+  name: 'files',
+  item: FileDocument,
+  fields: [
+    { code: 'id', kind: 'id', label: { en: 'ID', ru: 'ID' }, ...always },
+    { code: 'name', kind: 'string', label: { en: 'Name', ru: 'Название' }, ...always },
+    { code: 'size', kind: 'integer', label: { en: 'Size', ru: 'Размер' }, ...always },
+    { code: 'contentType', kind: 'string', label: { en: 'Media type', ru: 'Тип содержимого' }, ...always },
+    { code: 'declaredType', kind: 'string', label: { en: 'Declared media type', ru: 'Заявленный тип' } },
+    { code: 'sha256', kind: 'string', label: { en: 'SHA-256', ru: 'SHA-256' }, ...always },
+    { code: 'createdBy', kind: 'employee', label: { en: 'Uploaded by', ru: 'Кем загружен' }, ...always },
+    { code: 'createdAt', kind: 'datetime', label: { en: 'Uploaded', ru: 'Дата загрузки' }, ...always },
+  ],
+  sort: '-id',
+  parameters: {},
+})
 
 /** Path parameters. */
 export const FileParams = Type.Object({

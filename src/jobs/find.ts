@@ -11,9 +11,11 @@ import type { JobDocument } from './schemas.ts'
 /** The user whose jobs are visible, or `anybody` for all jobs. */
 export type Owner = number | 'anybody'
 
-type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
+/** A job as the database has it. */
+export type JobRow = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
 
-function jobs(db: Database, owner: Owner) {
+/** Returns the jobs of a user, or of all users. */
+export function jobs(db: Database, owner: Owner) {
   return db
     .selectFrom('local.job')
     .select([
@@ -38,13 +40,6 @@ function jobs(db: Database, owner: Owner) {
     .$if(owner !== 'anybody', (rows) => rows.where('created_by', '=', Number(owner)))
 }
 
-/** Reads a page of the jobs. */
-export async function findJobs(db: Database, request: PageRequest, owner: Owner, language: Language) {
-  const list = { name: 'jobs', filter: { owner }, order: 'newest first' } as const
-  const { data, page } = await readIdPage(list, request, jobs(db, owner))
-  return { data: data.map((row) => shownJob(row, language)), page }
-}
-
 /** Returns a job. Throws `job_not_found`, also for jobs of other users. */
 export async function readJob(db: Database, id: number, owner: Owner, language: Language): Promise<JobDocument> {
   const row = await jobs(db, owner).where('id', '=', id).executeTakeFirst()
@@ -67,7 +62,8 @@ export async function awaitJob(
   }
 }
 
-function shownJob(row: Row, language: Language): JobDocument {
+/** Returns a job in the form of responses. */
+export function shownJob(row: JobRow, language: Language): JobDocument {
   const { id, type, status, done, total, result, error, seconds, doneBefore, fileId, ...rest } = row
   const doneSince = done - doneBefore
   const rate = seconds && doneSince > 0 ? Math.round((doneSince / seconds) * 10) / 10 : null

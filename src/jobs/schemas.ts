@@ -197,11 +197,8 @@ export const JobFaultDocument = Type.Object(
 )
 export type JobFaultDocument = Type.Static<typeof JobFaultDocument>
 
-/** A page of jobs. */
-export const JobList = listOf(JobDocument, 'JobList')
-
 /** A page of faults of a job. */
 export const JobFaultList = listOf(JobFaultDocument, 'JobFaultList')
 
 /** Schemas of the job routes. */
-export const jobSchemas = [MissingDocument, JobResult, JobDocument, JobFaultDocument, JobList, JobFaultList]
+export const jobSchemas = [MissingDocument, JobResult, JobDocument, JobFaultDocument, JobFaultList]

@@ -1,16 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { problems } from '../../errors/documents.ts'
-import type { Cursors } from '../../http/cursors.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
+import { type ListRoutes, sendItems } from '../../lists/send-items.ts'
 import { describeOperations, ref } from '../../schema/build.ts'
-import { awaitJob, findFaults, findJobs, readJob } from '../find.ts'
+import { awaitJob, findFaults, type JobRow, jobs, readJob, shownJob } from '../find.ts'
 import type { JobQueue } from '../queue.ts'
-import { JobDocument, JobFaultList, JobList, jobSchemas } from '../schemas.ts'
+import { JobDocument, JobFaultList, jobSchemas } from '../schemas.ts'
 import { controlRoutes } from './control-routes.ts'
 import { type EventsRoute, eventsRoute } from './events-route.ts'
+import { jobList } from './job-list.ts'
 import { JobParams, ownerOf } from './requests.ts'
 
 const say = describeOperations('Jobs')
@@ -32,15 +33,14 @@ const WaitQuery = Type.Object(
 )
 
 /** The dependencies of the job routes. */
-export interface JobRoutes extends EventsRoute {
-  cursors: Cursors
+export interface JobRoutes extends EventsRoute, ListRoutes {
   queue: JobQueue
 }
 
 /** Registers the job routes. Users see their own jobs, administrators all jobs. */
 export function jobRoutes(app: App, routes: JobRoutes): void {
   const { db, cursors, ends } = routes
-  addSchemas(app, jobSchemas)
+  addSchemas(app, [...jobSchemas, ...jobList.schemas])
   controlRoutes(app, routes)
   eventsRoute(app, routes)
   const closing = new AbortController()
@@ -54,13 +54,18 @@ export function jobRoutes(app: App, routes: JobRoutes): void {
         ...say(
           'listJobs',
           'List jobs',
-          "Returns the caller's jobs, newest first. Administrators see the jobs of all users.",
+          "Returns the caller's jobs, by default newest first. Administrators see the jobs of all users.",
         ),
-        querystring: PageQuery,
-        response: { 200: ref(JobList), ...problems(400, 401, 403, 503) },
+        ...jobList.request,
+        response: { 200: ref(jobList.page), ...problems(400, 401, 403, 503) },
       },
     },
-    async (request) => await findJobs(db, { ...request.query, cursors }, ownerOf(request), request.language),
+    async (request, reply) => {
+      const owner = ownerOf(request)
+      const shown = (job: JobRow) => shownJob(job, request.language)
+      const items = { items: jobs(db, owner), isPartial: owner !== 'anybody', shown }
+      return await sendItems(request, reply, jobList, items, routes)
+    },
   )
 
   app.get(
