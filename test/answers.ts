@@ -28,12 +28,23 @@ ajv.addSchema(cut(document), 'cut')
 ajv.addSchema(cutInto(document), 'parts')
 const checks = new Map<string, ValidateFunction>()
 
-/** The same document for requests with `fields`, which limits records to the named fields and the id. */
+/** The same document for requests with `fields`, which limits records and items to the named fields and the id. */
 function cut({ components, ...rest }: Document): Document {
   const records = [...systemTypes, anySmartProcess].map(({ code }) => `${code.charAt(0).toUpperCase()}${code.slice(1)}`)
-  const known = [...records, ...records.map((name) => `Linked${name}`)].filter((name) => name in components.schemas)
-  const schemas = known.map((name) => [name, { ...components.schemas[name], required: ['id'] }])
+  const others = Object.keys(components.schemas).flatMap((name) => /^(\w+)FieldName$/.exec(name)?.[1] ?? [])
+  const known = [...records, ...records.map((name) => `Linked${name}`), ...others].filter(
+    (name) => name in components.schemas,
+  )
+  const schemas = known.map((name) => {
+    const required = components.schemas[name]?.required?.filter((one) => one === keyOf(name))
+    return [name, { ...components.schemas[name], required }]
+  })
   return { ...rest, components: { ...components, schemas: { ...components.schemas, ...Object.fromEntries(schemas) } } }
+}
+
+/** Returns the name of the member that identifies an item. */
+function keyOf(schema: string): string {
+  return /^(Dictionary|DictionaryEntry|Currency)$/.test(schema) ? 'code' : 'id'
 }
 
 /** The same document for requests with parts of fields, which limits values to these parts. */

@@ -40,6 +40,11 @@ export const readmeAnswers: readonly (readonly [part: string, answer: RegExp | s
   ['[createdAt]=today', /^\{"data":\[\{"id":5,"lastName":"Зимин"\}.*"total":3,"totalKind":"exact"\}200$/],
   ['"or"', /^\{"data":\[\{"id":5,"lastName":"Зимин"\},\{"id":3,"lastName":"Орлова"\}\].*200$/],
   ['/contacts/count', /^\{"total":2,"totalKind":"exact"\}200$/],
+  [
+    '[active]=true',
+    /^\{"data":\[\{"id":1,"firstName":"Test","lastName":"User"\}\],.*"total":1,"totalKind":"exact"\}200$/,
+  ],
+  ['"sort=given"', /^\{"data":\[\{"code":"EUR",.*\{"code":"RUB",.*"missing":\[\]\}200$/],
   ['"event": "won"', /"title":"Полки для склада","closedAt":"[^"]+"\}.*200$/],
   ['"event": "forgotten"', /^\{"total":0,"totalKind":"exact"\}200$/],
   ['"event": "reached"', /^\{"total":\d+,"totalKind":"exact"\}200$/],
