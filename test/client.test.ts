@@ -19,7 +19,7 @@ let folder: string
 beforeAll(async () => {
   client = await generateClient()
   folder = client.folder
-  cpSync('examples', join(folder, 'examples'), { recursive: true })
+  cpSync('examples/react-admin.ts', join(folder, 'examples/react-admin.ts'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 

@@ -34,12 +34,16 @@ describe('The data provider for react-admin', () => {
     const asked = {
       pagination: { page: 2, perPage: 2 },
       sort: { field: 'lastName', order: 'DESC' as const },
-      filter: { 'lastName[startsWith]': 'Ra' },
+      filter: { 'lastName@startsWith': 'Ra' },
     }
     const found = await provider().getList('contacts', asked)
     expect([idsOf(found), found.total]).toEqual([[ids[2], ids[1]], 5])
     expect(found.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true })
     expect(idsOf(await provider().getList('contacts', { filter: { q: 'Ra3' } }))).toEqual([ids[3]])
+    const { id } = await aContact(api, { address: { city: 'Tomsk, Siberia' } })
+    for (const city of ['Tomsk, Siberia', ['Tomsk, Siberia', 'Omsk']]) {
+      expect(idsOf(await provider().getList('contacts', { filter: { address: { city } } }))).toEqual([id])
+    }
   })
 
   it('reads one record, several, and those that refer to another', async () => {
