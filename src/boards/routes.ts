@@ -1,5 +1,6 @@
 import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
+import { refuseParameters } from '../filters/meant-conditions.ts'
 import type { App } from '../http/foundation.ts'
 import { sendJson } from '../http/send-json.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
@@ -9,6 +10,7 @@ import { listHeaders, listJson, tellUnindexed } from '../lists/send-list.ts'
 import { findPipeline, shownPipeline, shownStage } from '../pipelines/api/find.ts'
 import { PipelineParams } from '../pipelines/api/schemas.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
+import { conditionsFor } from '../reporting-period/read-event.ts'
 import type { Access } from '../rights/access.ts'
 import type { Grant } from '../rights/grant.ts'
 import { describeOperations, ref } from '../schema/build.ts'
@@ -26,6 +28,7 @@ export function boardRoutes(app: App, options: RecordRoutes): void {
     scope.get(
       '/types/:code/pipelines/:id/board',
       {
+        attachValidation: true,
         config: { untagged: true, startsEarly: true },
         schema: {
           'x-parameters': [boardFilter],
@@ -42,7 +45,8 @@ export function boardRoutes(app: App, options: RecordRoutes): void {
           },
         },
       },
-      async ({ access, params, query }, reply) => {
+      async ({ access, params, query, validationError }, reply) => {
+        refuseParameters(validationError, () => conditionsFor(access.grant(params.code)))
         const pipeline = findPipeline(access, params)
         const grant = stagedGrant(access, params)
         const { stages, count, sums, labels } = query

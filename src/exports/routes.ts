@@ -4,11 +4,13 @@ import Type from 'typebox'
 import { recordExport } from '../audit/record.ts'
 import { unicodeEncodings } from '../csv/write.ts'
 import { problems } from '../errors/documents.ts'
+import { refuseParameters } from '../filters/meant-conditions.ts'
 import type { App } from '../http/foundation.ts'
 import { listHeaders } from '../lists/send-list.ts'
 import { operationDocs } from '../records/api/operation-docs.ts'
 import type { RecordResource } from '../records/api/record-resource.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
+import { conditionsFor } from '../reporting-period/read-event.ts'
 import { admit } from '../rights/authenticate.ts'
 import { bytes } from '../schema/build.ts'
 import { type ExportReading, planExport } from './file.ts'
@@ -50,6 +52,7 @@ function exportRoute(
   app.get(
     `${path}/export`,
     {
+      attachValidation: true,
       config: { untagged: true },
       schema: {
         ...operationDocs(type).export,
@@ -59,8 +62,9 @@ function exportRoute(
       },
     },
     async (request, reply) => {
-      const { access, query } = request
+      const { access, query, validationError } = request
       const code = codeOf(request)
+      refuseParameters(validationError, () => conditionsFor(access.grant(code)))
       const grant = requireExport(access, code, viewOf(query, false))
       const asked = exportOfQuery(query, access.language)
       const { lost, written, open, ...planned } = await planExport(readingFor(request, routes), access, grant, asked)

@@ -25,7 +25,11 @@ export function readList(input: unknown, place: Place, before: Value, items: Lis
   if (Array.isArray(input)) {
     return readItems(input, place, [], known, items.repeats ? { ...items, clash: () => false } : items)
   }
-  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'array' })
+  if (!isObject(input)) {
+    const isItem = items.read(input, { ...place, faults: [] }, known) !== undefined
+    const hint = isItem ? JSON.stringify([input]) : ''
+    return refuse(place, 'invalid_type', { expected: 'array' }, hint && hint.length < 100 ? { hint } : {})
+  }
   const unknownKey = Object.keys(input).find((key) => key !== 'add' && key !== 'remove')
   if (unknownKey) return refuse(inside(place, unknownKey), 'unknown_field', {}, { allowed: ['add', 'remove'] })
   const { add = [], remove = [] } = input

@@ -1,3 +1,4 @@
+import { nearest } from '../errors/nearest.ts'
 import {
   type ArrayComparison,
   type Comparison,
@@ -135,6 +136,32 @@ export const operatorNames = Object.keys(table) as OperatorName[]
 export const operators = Object.fromEntries(
   Object.entries<Entry>(table).map(([name, entry]) => [name, { name, ...entry }]),
 ) as Record<OperatorName, Operator>
+
+/** What other APIs call the operators. */
+const otherNames: Readonly<Record<string, OperatorName>> = {
+  ...{ '=': 'eq', '==': 'eq', equals: 'eq', is: 'eq', '!=': 'ne', '<>': 'ne', neq: 'ne', not: 'ne' },
+  ...{
+    '>': 'gt',
+    after: 'gt',
+    '>=': 'gte',
+    ge: 'gte',
+    from: 'gte',
+    '<': 'lt',
+    before: 'lt',
+    '<=': 'lte',
+    le: 'lte',
+    to: 'lte',
+  },
+  ...{ any: 'in', not_in: 'nin', range: 'between', like: 'contains', ilike: 'contains', icontains: 'contains' },
+  ...{ substring: 'contains', isnull: 'isEmpty', null: 'isEmpty', empty: 'isEmpty' },
+}
+
+/** Returns the operator that was probably meant by an unknown name. */
+export function nearestOperator(name: string): OperatorName | undefined {
+  const known = name.toLowerCase().replace(/^\$/, '')
+  if (Object.hasOwn(otherNames, known)) return otherNames[known]
+  return nearest(known, operatorNames) as OperatorName | undefined
+}
 
 /** The operator of a condition that names none. */
 export const defaultOperator: OperatorName = 'eq'

@@ -4,18 +4,19 @@ const userFields = 'userFields.'
 
 /**
  * Returns the nearest path or group of paths. Finds `userFields.city` by `city`, `title` by `userFields.title`, `stageId` by
- * `stage`, and `companies` by `company`.
+ * `stage`, `companies` by `company`, and `address.city` by `city` if no other path ends like that.
  */
 export function nearestPath(path: string, known: Iterable<string>, groups: Iterable<string> = []): string | undefined {
   const paths = [...known]
+  const all = [...paths, ...groups]
   const plural = `${path.replace(/y$/, 'ie')}s`
-  const exact = [userFields + path, `${path}Id`, plural, path.replace(userFields, '')].find((one) =>
-    paths.includes(one),
-  )
+  const exact = [userFields + path, `${path}Id`, plural, path.replace(userFields, '')].find((one) => all.includes(one))
   if (exact) return exact
+  const ending = paths.filter((one) => one.endsWith(`.${path}`))
+  if (ending.length === 1) return ending[0]
   const codes = paths.filter((one) => one.startsWith(userFields)).map((one) => one.slice(userFields.length))
   const code = nearest(path, codes)
-  return nearest(path, [...paths, ...groups]) ?? (code === undefined ? undefined : userFields + code)
+  return nearest(path, all) ?? (code === undefined ? undefined : userFields + code)
 }
 
 /** Returns the paths inside this one: parts of a value, user fields. */

@@ -7,7 +7,7 @@ import { unknownNameFault } from '../errors/unknown-name.ts'
 import type { FieldsByPath } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
-import { defaultOperator, type Operator, operatorNamed, operatorNames } from '../fields/operators.ts'
+import { defaultOperator, nearestOperator, type Operator, operatorNamed, operatorNames } from '../fields/operators.ts'
 import { nearestPath, parentsOf, pathsWithin } from '../fields/paths.ts'
 import { type Context, isObject } from '../fields/value.ts'
 import type { Condition } from './condition.ts'
@@ -126,7 +126,8 @@ function resolve(filter: unknown, pointer: string, reading: Reading, depth: numb
   const keys = Object.keys(filter)
   if (reading.targets.event && keys.includes('event')) return resolveEvent(filter, pointer, reading)
   if (keys.some((key) => members.includes(key))) return resolveCondition(filter, pointer, reading)
-  if (refuseUnknown(keys, forms, pointer, reading.faults).length) return
+  const written = (key: string) => conditionOn(key, filter[key], reading.targets)
+  if (refuseUnknown(keys, forms, pointer, reading.faults, written).length) return
   if (keys.length !== 1) return fault('one_expected', { allowed: forms, params: { names: forms.join(', ') } })
   const key = keys[0] ?? ''
   if (key === 'not') {
@@ -152,7 +153,7 @@ function resolveCondition(filter: Record<string, unknown>, pointer: string, read
   const { faults, context, fromUrl, limits = filterLimits } = reading
   if (++reading.tally.conditions > limits.conditions) return refuseMore(reading, pointer)
   const before = faults.length
-  const meant = refuseUnknown(Object.keys(filter), members, pointer, faults)
+  const meant = refuseUnknown(Object.keys(filter), members, pointer, faults, (key) => otherMembers.get(key))
   // Do not also report a mistyped `field` as missing.
   const isMistyped = filter.field === undefined && meant.includes('field')
   const target = isMistyped ? undefined : readName(filter.field, `${pointer}/field`, reading)
@@ -177,11 +178,32 @@ const forms = ['field', 'event', 'and', 'or', 'not']
 /** Maximum number of unknown members reported per object. */
 const mostUnknown = 10
 
-/** Reports unknown members. Returns the nearest known name of each. */
-export function refuseUnknown(keys: readonly string[], known: readonly string[], pointer: string, faults: Fault[]) {
+/** What other APIs call the members of a condition. */
+const otherMembers: ReadonlyMap<string, string> = new Map([
+  ...['operator', 'operation', 'comparator'].map((name) => [name, 'op'] as const),
+  ...['name', 'property', 'column', 'path', 'key', 'attribute'].map((name) => [name, 'field'] as const),
+  ...['values', 'operand', 'val'].map((name) => [name, 'value'] as const),
+])
+
+/** Returns the condition that `{"stageId": "NEW"}` means. */
+function conditionOn(path: string, value: unknown, targets: Targets): string | undefined {
+  const field = targets.get(path) ? path : targets.hint(path)
+  if (field === undefined) return undefined
+  const isShort = ['string', 'number', 'boolean'].includes(typeof value) && String(value).length < 100
+  return JSON.stringify({ field, value: isShort ? value : '…' })
+}
+
+/** Reports unknown members. Returns the nearest known name of each. `meantBy` returns what else a name can mean. */
+export function refuseUnknown(
+  keys: readonly string[],
+  known: readonly string[],
+  pointer: string,
+  faults: Fault[],
+  meantBy: (key: string) => string | undefined = () => undefined,
+) {
   const unknownKeys = keys.filter((key) => !known.includes(key)).slice(0, mostUnknown)
   return unknownKeys.map((key) => {
-    const hint = nearest(key, known)
+    const hint = nearest(key, known) ?? meantBy(key)
     faults.push({ pointer: pointer + pointerOf([key]), code: 'unknown_field', allowed: known, ...(hint && { hint }) })
     return hint
   })
@@ -220,7 +242,7 @@ function readOperator(
     faults.push(
       typeof op === 'string'
         ? {
-            ...unknownNameFault({ pointer }, 'unknown_operator', op, nearest(op, operatorNames)),
+            ...unknownNameFault({ pointer }, 'unknown_operator', op, nearestOperator(op)),
             allowed: operatorNames,
           }
         : { pointer, code: 'invalid_type', params: { expected: 'string' } },

@@ -83,29 +83,34 @@ export const listQuery = {
 }
 
 /** What other APIs call the parameters of a list. */
-const otherNames = {
+const otherNames: Readonly<Record<string, string>> = {
   ...{ pageNumber: 'page', page_number: 'page' },
   ...{ offset: 'cursor', skip: 'cursor', start: 'cursor', after: 'cursor', next: 'cursor' },
   ...{ perPage: 'limit', per_page: 'limit', pageSize: 'limit', page_size: 'limit', size: 'limit', take: 'limit' },
   ...{ order: 'sort', orderBy: 'sort', order_by: 'sort', sortBy: 'sort', search: 'q', query: 'q', select: 'fields' },
+  ...{ 'page[number]': 'page', 'page[size]': 'limit', 'page[limit]': 'limit', 'page[cursor]': 'cursor' },
+  ...{ _page: 'page', _limit: 'limit', _start: 'cursor', _sort: 'sort', _expand: 'expand', _embed: 'expand' },
   ...{ include: 'expand', embed: 'expand', where: 'filter[field]', filters: 'filter[field]' },
+}
+
+/** Names the right parameters of a list to callers who write those of another API. */
+export function hintedNames(known: object, conditions: readonly (readonly [string, string])[] = []) {
+  const others = Object.entries(otherNames).filter(([, meant]) => Object.hasOwn(known, meant))
+  const hinted = [...conditions, ...others].filter(([name]) => !Object.hasOwn(known, name))
+  return wrongNames(Object.fromEntries(hinted))
 }
 
 /**
  * Allows parameters such as `filter[amount][gte]`, whose names no schema can list. The API document shows them as one
  * parameter, `filter`.
  */
-export function withFilter<T extends object>(query: T): T {
-  return { ...query, patternProperties: { '^filter': {} } }
+export function withFilter<T extends { properties?: object }>(query: T): T {
+  return withFields(query, [])
 }
 
-/**
- * Allows filters, and names the right parameter to callers who write that of another API, or a field without `filter`.
- */
-export function withFields<T extends { properties: object }>(query: T, fields: Iterable<Pick<Field, 'path'>>): T {
+/** Allows filters, and names the right parameter to callers who write a field of a fixed list without `filter`. */
+export function withFields<T extends { properties?: object }>(query: T, fields: Iterable<Pick<Field, 'path'>>): T {
   const conditions = [...fields].map(({ path }) => [path, `filter[${path}]`] as const)
-  const known = [...conditions, ...Object.entries(otherNames)].filter(
-    ([name, meant]) => !(name in query.properties) && (meant.startsWith('filter') || meant in query.properties),
-  )
-  return { ...withFilter(query), ...wrongNames(Object.fromEntries(known)) }
+  const hinted = hintedNames({ ...query.properties, 'filter[field]': true }, conditions)
+  return { ...query, patternProperties: { '^filter': {} }, ...hinted }
 }

@@ -55,7 +55,7 @@ const wrongOfDeal: [string, string, string, string?][] = [
   ['"responsibleId": 9007199254740993', '/responsibleId', 'invalid_integer'],
   ['"observers": [9999999]', '/observers/0', 'not_found_reference'],
   ['"observers": ["me"]', '/observers/0', 'invalid_type'],
-  ['"observers": 5', '/observers', 'invalid_type'],
+  ['"observers": 5', '/observers', 'invalid_type', '[5]'],
   ['"observers": {"ad": [1]}', '/observers/ad', 'unknown_field'],
   ['"observers": {"add": 1}', '/observers/add', 'invalid_type'],
   ['"observers": {"remove": {}}', '/observers/remove', 'invalid_type'],
@@ -114,7 +114,7 @@ const wrongOfContact: [string, string, string, string?][] = [
   ['"address": {"citi": "Omsk"}', '/address/citi', 'unknown_field', 'city'],
   ['"address": {"city": 5}', '/address/city', 'invalid_type'],
   ['"address": {"city": "\\u0000"}', '/address/city', 'invalid_characters'],
-  ['"address": {"lines": "Lenina"}', '/address/lines', 'invalid_type'],
+  ['"address": {"lines": "Lenina"}', '/address/lines', 'invalid_type', '["Lenina"]'],
   ['"address": {"toString": "x"}', '/address/toString', 'unknown_field'],
   ['"address": {"constructor": "x"}', '/address/constructor', 'unknown_field'],
 ]

@@ -2,8 +2,10 @@ import type { Trait } from '../../entities/types.ts'
 import { keysOf, pointerOf } from '../../errors/json-pointer.ts'
 import { type Fault, FaultList } from '../../errors/problem.ts'
 import { selects } from '../../fields/operators.ts'
+import { withConditions } from '../../filters/meant-conditions.ts'
 import { readParameter } from '../../filters/query.ts'
 import { type KnownDepartment, knownDepartments, membersOf } from '../../people/department-members.ts'
+import { conditionsFor } from '../../reporting-period/read-event.ts'
 import { type Periods, readPeriods } from '../../reporting-period/read-period.ts'
 import type { FurtherFilter } from '../query/resolve-query.ts'
 import { queryLimits } from '../query/schemas.ts'
@@ -28,9 +30,9 @@ export async function readAsking(asking: ReportAsking, trait: Trait): Promise<As
   const { access, request, inBody } = asking
   const type = [...access.catalogue.types.values()].find(({ traits }) => traits.has(trait))
   if (!type) throw new Error(`No type has the trait ${trait}`)
-  access.grant(type.code)
+  const targets = conditionsFor(access.grant(type.code))
   const faults: Fault[] = new FaultList()
-  faults.push(...asking.faults)
+  faults.push(...withConditions(asking.faults, targets))
   const periods = readPeriods(withoutFaultyPeriod(asking), access.context(), { inBody, faults })
   const { db } = asking
   const { administers, caller } = access

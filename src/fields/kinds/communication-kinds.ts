@@ -151,7 +151,7 @@ function readItem(
 ): Value | undefined {
   const isBare = typeof given === 'string'
   const input = isBare ? { value: given } : given
-  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'string|object' })
   const faults = place.faults.length
   for (const key in input) {
     if (!members.has(key)) refuse(inside(place, key), 'unknown_field', {}, { allowed: ['kind', 'value'] })

@@ -226,7 +226,7 @@ function readLink(input: unknown, place: Place): Value | undefined {
     const id = linkedId.read(input, place)
     return id === undefined ? undefined : { id, primary: false }
   }
-  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'object' })
+  if (!isObject(input)) return refuse(place, 'invalid_type', { expected: 'integer|object' })
   for (const key of Object.keys(input).filter((key) => key !== 'id' && key !== 'primary')) {
     return refuse(inside(place, key), 'unknown_field', {}, { allowed: ['id', 'primary'] })
   }

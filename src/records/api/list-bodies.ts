@@ -1,6 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import type { SystemType } from '../../entities/types.ts'
 import { filterSchemasOf } from '../../filters/schemas.ts'
+import { hintedNames } from '../../lists/parameters.ts'
 import { EventCondition } from '../../reporting-period/schemas.ts'
 import { checkedAs, describedDefault, enumOf, ref } from '../../schema/build.ts'
 import { mostFacets } from '../list/facets.ts'
@@ -74,7 +75,7 @@ function searchBody(named: NameSchemas, options: object) {
 }
 
 /** The body of a search: a request for a list, with a nested filter. */
-export const SearchBody = searchBody(any, {})
+export const SearchBody = searchBody(any, hintedNames({ ...parts, ...any }))
 export type SearchBody = Static<typeof SearchBody>
 
 function countBody(named: Pick<NameSchemas, 'filter' | 'facets' | 'fields'>, options: object) {

@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problems } from '../../errors/documents.ts'
 import type { ExternalId } from '../../fields/kinds/external-ids-kind.ts'
+import { refuseParameters } from '../../filters/meant-conditions.ts'
 import type { App } from '../../http/foundation.ts'
 import { listOfQuery, namesOrNone } from '../../lists/list-of-query.ts'
-import { withFields } from '../../lists/parameters.ts'
+import { withFilter } from '../../lists/parameters.ts'
 import { listHeaders, sendList, sendPage, tellUnindexed } from '../../lists/send-list.ts'
+import { conditionsFor } from '../../reporting-period/read-event.ts'
 import type { Access } from '../../rights/access.ts'
 import { ref } from '../../schema/build.ts'
 import { findChanges } from '../changes/find-changes.ts'
@@ -43,21 +45,22 @@ export function readingRoutes(app: App, routes: ResourceRoutes): void {
   app.get(
     path,
     {
+      attachValidation: true,
       config: { untagged: true, startsEarly: true },
       schema: {
         ...texts.list,
         ...ofList,
-        querystring: withFields(ListQuery, type.fields),
+        querystring: withFilter(ListQuery),
         response: { ...listed, ...missing, ...problems(400, 401, 403, 410, 503) },
       },
     },
     async (request, reply) => {
-      const changes = changesOfQuery(request.query)
-      if (changes) {
-        return sendChanges(request, reply, await findChanges(db, request.access, codeOf(request), changes, cursors))
-      }
-      const asked = listOfQuery(request.query)
-      const list = await findRecords(db, request.access, codeOf(request), asked, routes)
+      const { access, query, validationError } = request
+      const code = codeOf(request)
+      refuseParameters(validationError, () => conditionsFor(access.grant(code)))
+      const changes = changesOfQuery(query)
+      if (changes) return sendChanges(request, reply, await findChanges(db, access, code, changes, cursors))
+      const list = await findRecords(db, access, code, listOfQuery(query), routes)
       return sendList(request, reply, list)
     },
   )

@@ -116,10 +116,18 @@ function readableAt({ readable }: Grant, at: readonly string[]): Field | undefin
 function unknownMember(grant: Grant, at: readonly string[]): Fault {
   const [pointer, path] = [pointerOf(at), at.join('.')]
   if (readableAt(grant, at) || shownBeside.has(pointer.slice(1))) return { pointer, code: 'read_only' }
-  const hint = nearestPath(path, grant.writable.keys())
+  const hint = nestedIn(grant, at) ?? nearestPath(path, grant.writable.keys())
   // A system field among the user fields has the same name as the right one.
   const params = hint === at.at(-1) ? { params: { name: path } } : {}
   return { pointer, code: 'unknown_field', ...params, ...(hint && { hint }) }
+}
+
+/** Returns how a key with dots, such as `userFields.city` or `address.city`, is written. Undefined for other keys. */
+function nestedIn({ writable }: Grant, at: readonly string[]): string | undefined {
+  const names = at.join('.').slice(0, 200).split('.')
+  const isKnown = writable.has(names.join('.')) || writable.has(names[0] ?? '')
+  if (names.length === at.length || !isKnown) return undefined
+  return names.reduceRight((inner, name) => `{"${name}": ${inner}}`, '…')
 }
 
 function fillDefaults({ after, given, context }: Change, { defaults }: Form, { userId }: Grant): void {
