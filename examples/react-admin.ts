@@ -1,5 +1,6 @@
 // A data provider for react-admin 5: `<Admin dataProvider={dataProvider('https://crm.example.com/v1', key)}>`.
-// Resources are paths such as `contacts`. A filter is a field with its value or values, or a field with an operator:
+// Resources are paths of records such as `contacts`, and `users`, `departments`, `groups`, `roles`, `api-keys`, `files`,
+// `jobs` and `recycle-bin`. A filter is a field with its value or values, or a field with an operator:
 // `{ q: 'text', stageId: ['NEW', 'WON'], 'amount@gte': '1000', address: { city: 'Omsk' } }`.
 
 type Id = number | string

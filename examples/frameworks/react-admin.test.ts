@@ -95,6 +95,17 @@ describe('hooks that read', () => {
     expect(await list({ 'lastName@nin': ['Omsk'], q: 'tomsk' })).toEqual(['Tomsk, Siberia'])
   })
 
+  it.each(['users', 'departments', 'groups', 'roles', 'api-keys', 'files', 'jobs', 'recycle-bin'])(
+    'useGetList of %s',
+    async (resource) => {
+      const pagination = { page: 1, perPage: 2 }
+      const { data, total } = await read(() =>
+        useGetList(resource, { pagination, sort: { field: 'id', order: 'DESC' }, filter: { 'id@ne': 999 } }),
+      )
+      expect(data).toHaveLength(Math.min(total!, 2))
+    },
+  )
+
   it('useGetList for an export of more records than a page has', async () => {
     const operations = Array.from({ length: 620 }, (_, at) => ({
       op: 'create',

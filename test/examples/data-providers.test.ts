@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as reactAdmin from '../../examples/react-admin.ts'
@@ -25,6 +26,14 @@ const failure = (work: Promise<unknown>) =>
     () => undefined,
     (error: object) => error,
   )
+
+it.each(['react-admin', 'refine'])('The README counts the lines of the data provider for %s', (name) => {
+  const lines = readFileSync(`examples/${name}.ts`, 'utf8').split('\n').length - 1
+  const counted = new RegExp(`\\(examples/${name}\\.ts\\) [\\d.]+ \\((\\d+) lines\\)`).exec(
+    readFileSync('README.md', 'utf8'),
+  )
+  expect(counted?.[1]).toBe(String(lines))
+})
 
 describe('The data provider for react-admin', () => {
   const provider = () => reactAdmin.dataProvider(url, api.key)
