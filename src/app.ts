@@ -3,6 +3,7 @@ import { reportRoutes } from './analytics/api/report-routes.ts'
 import { analyticsRoutes } from './analytics/api/routes.ts'
 import { savedAnalyticsRoutes } from './analytics/saved/routes.ts'
 import { reportFiles } from './analytics/schedules/report-files.ts'
+import { attachmentRoutes } from './attachments/routes.ts'
 import { recordRefusals } from './audit/api/refusals.ts'
 import { auditRoutes } from './audit/api/routes.ts'
 import { boardRoutes } from './boards/routes.ts'
@@ -198,6 +199,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       mappingRoutes(api, resources, { db })
       duplicateRoutes(api, resources, { ...routes, queue })
       await api.register((scope: App) => importRoutes(scope, { db, files, queue, resources, uploadLimit }))
+      await api.register((scope: App) => attachmentRoutes(scope, resources, { ...routes, files, uploadLimit }))
       await api.register((scope: App) => fileRoutes(scope, { ...lists, files, access, uploadLimit }))
     },
     { prefix: '/v1' },

@@ -1,6 +1,7 @@
 import { analyticsFaults, analyticsProblems } from './analytics/query/codes.ts'
 import { savedProblems } from './analytics/saved/codes.ts'
 import { scheduleProblems } from './analytics/schedules/codes.ts'
+import { attachmentFaults, attachmentProblems } from './attachments/codes.ts'
 import { boardFaults } from './boards/codes.ts'
 import { bulkFaults, bulkProblems } from './bulk/codes.ts'
 import { cardFaults } from './cards/codes.ts'
@@ -65,6 +66,7 @@ export const problemCodes = {
   ...changeProblems,
   ...binProblems,
   ...fileProblems,
+  ...attachmentProblems,
   ...bulkProblems,
   ...conversionProblems,
   ...mergingProblems,
@@ -102,6 +104,7 @@ export const faultCodes = {
   ...periodFaults,
   ...boardFaults,
   ...fileFaults,
+  ...attachmentFaults,
   ...bulkFaults,
   ...conversionFaults,
   ...mergingFaults,

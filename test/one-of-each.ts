@@ -42,6 +42,10 @@ export async function oneOfEach(
   const gone = await idOf('/v1/contacts', { lastName: 'Losev' })
   await call('delete', `/v1/contacts/${gone}`)
   const file = await call('post', '/v1/files?name=a.txt').set('content-type', 'text/plain').send('text')
+  const { body: attached } = await call('post', '/v1/files?name=b.txt').set('content-type', 'text/plain').send('text')
+  for (const [plural, id] of Object.entries({ ...records, 'types/parcel/items': items })) {
+    await call('post', `/v1/${plural}/${id}/files`, { files: [{ id: attached.id }] })
+  }
   const jobs = await idOf('/v1/contacts/bulk', { ids: [gone], set: { opened: false } })
   await call('get', `/v1/jobs/${jobs}?wait=30`)
   const imported = await call('post', '/v1/contacts/import').set('content-type', 'text/csv').send('lastName\nLosev')
@@ -58,7 +62,13 @@ export async function oneOfEach(
   return {
     ...Object.fromEntries([...(await Promise.all(mapped)), ...(await Promise.all(grouped)).flat()]),
     ...{ ...records, conversion, merges, roles: 1 },
-    ...{ 'recycle-bin': `C_${gone}`, users: userId, files: file.body.id as number, jobs },
+    ...{
+      'recycle-bin': `C_${gone}`,
+      users: userId,
+      files: file.body.id as number,
+      fileId: attached.id as number,
+      jobs,
+    },
     ...{ file: exported, link: (await call('post', `/v1/jobs/${exported}/file/link`)).body.url.split('/').at(-1) },
     ...{ cancel: await jobThat('paused'), pause: await jobThat('queued'), resume: await jobThat('paused') },
     'errors.csv': imported.body.id as number,

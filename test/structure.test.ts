@@ -60,6 +60,7 @@ const order = [
   'boards',
   'recycle-bin',
   'files',
+  'attachments',
   'merging',
   'merging/automatic',
   'merging/api',

@@ -1,3 +1,4 @@
+import { carryAttachments } from '../attachments/carry.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { EntityType } from '../entities/catalogue.ts'
 import { pointerOf } from '../errors/json-pointer.ts'
@@ -76,5 +77,6 @@ export async function copyRecord(
   known.set(source.type.code, (known.get(source.type.code) ?? new Set()).add(id))
   const [outcome] = await createDrafts(trx, { ...writing, known }, [draft])
   if (!outcome) throw new Error('no outcome')
+  if (!('problem' in outcome)) await carryAttachments(trx, source, writing, [{ from: id, to: outcome.id }])
   return outcome
 }

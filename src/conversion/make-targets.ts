@@ -1,3 +1,4 @@
+import { type CarriedRecord, carryAttachments } from '../attachments/carry.ts'
 import type { Transaction } from '../database/transaction.ts'
 import type { Change } from '../entities/change.ts'
 import type { Value } from '../fields/value.ts'
@@ -36,11 +37,16 @@ export async function makeTargets(
     link[name](conversion, drafts[index]!, (code) => Object.hasOwn(fields, code))
   }
   const outcomes = await createDrafts(trx, to, drafts)
+  const made: CarriedRecord[] = []
   for (const [index, { conversion }] of wanted.entries()) {
     const outcome = outcomes[index]!
     if ('problem' in outcome) reject(conversion, { problem: outcome.problem, pointer: `/${name}` })
-    else conversion.made[name] = { id: outcome.id, isNew: true }
+    else {
+      conversion.made[name] = { id: outcome.id, isNew: true }
+      made.push({ from: conversion.id, to: outcome.id })
+    }
   }
+  await carryAttachments(trx, writing.grant, to, made)
 }
 
 /** Sets the links of a new record to the other records of its conversion. Links in the request go first. */

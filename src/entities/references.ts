@@ -36,6 +36,8 @@ const [unites, stays] = [{ how: 'unites' }, { how: 'stays' }] as const
 const record = { column: 'record_id', typeColumn: 'type_id' }
 
 const shared: readonly RecordReference[] = [
+  // The survivor has each file once. A file that it has already stays with the merged record as well.
+  { table: 'attachment', ...record, atMerge: { how: 'moves', once: ['file_id'] } },
   { table: 'local.bulk_target', ...record, outlives: true, atMerge: stays },
   // A lead is converted once, so only one conversion moves.
   { table: 'conversion', ...record, atMerge: { how: 'moves', once: [] } },

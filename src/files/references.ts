@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 
 /** All columns that reference files. A test compares the list with the schema. */
 export const fileReferences: readonly { table: string; column: string }[] = [
+  { table: 'attachment', column: 'file_id' },
   { table: 'local.import', column: 'file_id' },
   { table: 'local.job', column: 'file_id' },
   { table: 'record_file', column: 'file_id' },

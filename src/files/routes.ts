@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
@@ -9,8 +8,9 @@ import { type ListRoutes, sendItems } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { sendFile } from './download.ts'
-import { createFile, type NewFile, removeBytes } from './file-lifecycle.ts'
+import { removeBytes } from './file-lifecycle.ts'
 import { deleteFile, type FoundFile, findFile, readableFiles, readerOf } from './find.ts'
+import { saveUpload } from './save-upload.ts'
 import { DownloadHeaders, FileDocument, FileParams, fileList, UploadQuery } from './schemas.ts'
 import { acceptAnyMediaType, fileBody, receiveFile, type UploadContext } from './upload.ts'
 
@@ -131,7 +131,11 @@ function uploadRoute(app: App, routes: FileRoutes): void {
     async (request, reply) => {
       request.access.requireCrm()
       const received = await receiveFile(request, reply, routes, { name: request.query.name, fallback: 'file' })
-      return send(reply, await createFileOnce(request, reply, routes, received))
+      const show = async (trx: Transaction, id: number) => {
+        const body = toDocument(await findFile(trx, readerOf(request.access), id))
+        return { status: 201, headers: locationOf(request, `/v1/files/${id}`), body }
+      }
+      return send(reply, await saveUpload(request, reply, routes, received, show))
     },
   )
 }
@@ -167,33 +171,6 @@ function downloadRoute(app: App, routes: FileRoutes): void {
       return await (sendFile(request, reply, { files: routes.files, find, closing: closing.signal }) as Promise<never>)
     },
   )
-}
-
-/** Creates the file, unless an earlier request with the same idempotency key has. */
-async function createFileOnce(request: FastifyRequest, reply: FastifyReply, routes: FileRoutes, received: NewFile) {
-  const { access } = request
-  const fingerprint = `${received.sha256} ${received.name}`
-  let isKept = false
-  const work = async (trx: Transaction) => {
-    isKept = true
-    const id = await createFile(trx, received, { purpose: 'upload', userId: access.caller.userId })
-    const body = toDocument(await findFile(trx, readerOf(access), id))
-    return { status: 201, headers: locationOf(request, `/v1/files/${id}`), body }
-  }
-  const attempt = (trx: Transaction) => {
-    isKept = false
-    return once(request, reply, trx, work, { fingerprint })
-  }
-  try {
-    const answer = await inTransaction(routes.db, attempt, { retryOnUnique: [answerIndex], dryRun: isDryRun(request) })
-    if (isDryRun(request)) isKept = false
-    return answer
-  } catch (error) {
-    isKept = false
-    throw error
-  } finally {
-    if (!isKept) await removeBytes(routes, received.location)
-  }
 }
 
 function toDocument({ location: _, ...file }: FoundFile): FileDocument {

@@ -94,10 +94,15 @@ async function needsReference(
         and item.to_id = any(${mergedIds}::bigint[]) and item.relation = ${relation} and item.from_type = ${otherType}
         and item.from_id = any(${ids}::bigint[]))`,
     ),
-    ...rows.map(
-      ({ table, column, typeColumn }) => sql`exists (select from ${sql.table(table)} as item
-        where item.${sql.ref(typeColumn)} = ${type.id} and item.${sql.ref(column)} = any(${mergedIds}::bigint[]))`,
-    ),
+    ...rows.map(({ table, column, typeColumn, atMerge }) => {
+      const came = moved.flatMap((one) => (one.table === table ? one.ids : []))
+      const alike = (atMerge.once ?? []).map(
+        (name) => sql` and ${sql.ref(`item.${name}`)} = ${sql.ref(`came.${name}`)}`,
+      )
+      return sql`exists (select from ${sql.table(table)} as came join ${sql.table(table)} as item
+          on item.${sql.ref(typeColumn)} = ${type.id} and item.${sql.ref(column)} = any(${mergedIds}::bigint[])
+          ${sql.join(alike, sql``)} where came.id = any(${came}::bigint[]))`
+    }),
   ]
   if (!conditions.length) return false
   const { rows: found } = await sql<{ needs: boolean }>`select ${sql.join(conditions, sql` or `)} as needs`.execute(trx)

@@ -1,5 +1,4 @@
 import Type from 'typebox'
-import { retryOnModelChange } from '../database/changed-model.ts'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import { etagOf } from '../http/entity-tags.ts'
@@ -20,7 +19,7 @@ import { writingOf } from '../records/batch/operations.ts'
 import { readRecord } from '../records/list/read-record.ts'
 import { readPrecondition } from '../records/write/precondition.ts'
 import { retryOnTakenKey } from '../records/write/write-context.ts'
-import { admit } from '../rights/authenticate.ts'
+import { retryForCaller } from '../rights/fresh-catalogue.ts'
 import { describeOperations, enumOf, ref } from '../schema/build.ts'
 import { readEntryId } from './entry-id.ts'
 import { findBinEntries, readBinEntry } from './find.ts'
@@ -177,11 +176,8 @@ function purgeRoutes(app: App, { db, access: maker, queue }: RecordRoutes & { qu
       const answer = await inTransaction(db, (trx) => once(request, reply, trx, work), options)
       if (condemned.length && !options.dryRun) {
         // The mark is committed, so the request must not run again as a whole.
-        const fresh = async (isAgain: boolean) => {
-          if (isAgain) await admit(request, db, maker)
-          return writingOf(request.access, type.code)
-        }
-        await retryOnModelChange(fresh, (writing) => purgeMarked(db, writing, condemned))
+        const purge = () => purgeMarked(db, writingOf(request.access, type.code), condemned)
+        await retryForCaller(request, { db, access: maker }, purge)
       }
       return send(reply, answer)
     },

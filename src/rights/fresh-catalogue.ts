@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify'
 import { retryOnModelChange } from '../database/changed-model.ts'
 import type { Database } from '../database/connect.ts'
 import type { App } from '../http/foundation.ts'
@@ -20,19 +21,26 @@ export function retryOnChangedModel(app: App, { db, access }: { db: Database; ac
     const { handler, config } = route
     if (config?.runsOnce) return
     route.handler = function (request, reply) {
-      return retryOnModelChange(
-        async (isAgain) => {
-          if (isAgain) await admit(request, db, access)
-        },
-        async () => {
-          try {
-            return await handler.call(this, request, reply)
-          } finally {
-            // Of a request without a statement, such as one with an unknown field.
-            await request.confirm?.()
-          }
-        },
-      )
+      return retryForCaller(request, { db, access }, async () => {
+        try {
+          return await handler.call(this, request, reply)
+        } finally {
+          // Of a request without a statement, such as one with an unknown field.
+          await request.confirm?.()
+        }
+      })
     }
   })
+}
+
+/** Runs a part of a handler again when the model was changed. For handlers that cannot run again as a whole. */
+export function retryForCaller<Result>(
+  request: FastifyRequest,
+  { db, access }: { db: Database; access: AccessMaker },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const fresh = async (isAgain: boolean) => {
+    if (isAgain) await admit(request, db, access)
+  }
+  return retryOnModelChange(fresh, work)
 }

@@ -50,6 +50,7 @@ it('keeps tables of one server in schema local, and only tables shared between s
   expect(await tables('public')).toEqual([
     ...[
       'api_key',
+      'attachment',
       'audit',
       'card',
       'card_field',

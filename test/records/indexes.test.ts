@@ -63,6 +63,7 @@ const indexes: Record<string, string[]> = {
 
 /** The indexes of the tables that hold rows of records. */
 const ofRows: Record<string, string[]> = {
+  attachment: ['file', 'pkey', 'record'],
   communication: ['emails_parts', 'messengers_parts', 'phones_parts', 'pkey', 'value', 'websites_parts'],
   conversion: ['current', 'pkey', 'record'],
   conversion_target: ['pkey', 'record'],

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals'
 
 const tables = [
   ...['lead', 'deal', 'contact', 'company', 'quote', 'invoice'],
-  ...['history', 'link', 'communication', 'record_file', 'stage_history', 'external_id'],
+  ...['history', 'link', 'communication', 'record_file', 'attachment', 'stage_history', 'external_id'],
 ].join('|')
 
 /** Every way to name a table of records, or one that hangs on them: in SQL, through Kysely, or from a variable. */
@@ -18,6 +18,7 @@ const named = new RegExp(
 
 /** Files that name such a table for the records of a grant. */
 const withGrant = [
+  ...['attachments/attached-files', 'attachments/carry', 'attachments/save-attachments'],
   ...['analytics/stages/slot-groups', 'analytics/stages/stage-groups'],
   'analytics/stages/stage-times',
   ...['bulk/remove-created', 'conversion/dependents', 'pipelines/stage-history'],
@@ -31,7 +32,7 @@ const withGrant = [
   ...['merging/other-merges', 'merging/restore-merged', 'merging/return-references', 'merging/stored-merge'],
   ...['records/changes/removed-records', 'records/list/facets', 'records/list/history', 'records/list/read-record'],
   ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
-  ...['records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],
+  ...['records/write/change-time', 'records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],
   ...['records/write/precondition', 'records/write/resolve-references', 'records/write/save-records'],
   ...[
     'records/write/save-rows',

@@ -12,7 +12,8 @@ import { columnOf, jsonArray } from './column-kinds.ts'
 /** A file in a response. */
 type NamedFile = { id: number; name: string; size: number }
 
-const mostFiles = 200
+/** The most files of one field, and of one request. */
+export const mostFiles = 200
 const members = ['id', 'name', 'size']
 
 const shown = Type.Object(
@@ -23,7 +24,8 @@ const shown = Type.Object(
   },
   { $id: 'FileReference', additionalProperties: false, description: 'A file attached to a record.' },
 )
-const given = Type.Object(
+/** A file in a request. */
+export const FileReferenceInput = Type.Object(
   {
     id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
     name: Type.Optional(Type.String({ description: 'Ignored. Accepted so that a response can be sent back.' })),
@@ -48,8 +50,11 @@ export const file: Kind = {
     const one = field.multiple ? Type.Array(ref(shown)) : ref(shown)
     return field.notNull ? one : nullable(one)
   },
-  input: (field) => (field.multiple ? listInput(ref(given), anyId.schema(field), mostFiles) : nullable(ref(given))),
-  schemas: [shown, given],
+  input: (field) =>
+    field.multiple
+      ? listInput(ref(FileReferenceInput), anyId.schema(field), mostFiles)
+      : nullable(ref(FileReferenceInput)),
+  schemas: [shown, FileReferenceInput],
   read(input, place, before) {
     if (!place.field.multiple) return input === null ? null : readFile(input, place)
     const items = { most: mostFiles, read: readFile, nameOf: (id: Value) => id, readName: anyId.read }

@@ -30,7 +30,10 @@ export const HistoryEntry = Type.Object(
     kind: enumOf([...historyKinds], { description: 'Kind of change.' }),
     changes: Type.Array(
       Type.Object({
-        field: Type.String({ description: 'Path of the field.' }),
+        field: Type.String({
+          description:
+            'Path of the field. `files` are the files attached to the record: `old` has those that were detached, `new` those that were attached.',
+        }),
         label: Type.Optional(Type.String({ description: 'Label of the field. Only with `mode=people`.' })),
         old: { ...ref(FieldValue), description: 'Value before the change.' },
         new: { ...ref(FieldValue), description: 'Value after the change.' },

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/connect.ts'
 import { fieldsOf } from '../../entities/system-fields.ts'
+import type { FieldsByPath } from '../../fields/field.ts'
 import type { Value } from '../../fields/value.ts'
 import { changesOf, type FieldChange, type HistoryRow } from '../../history/read.ts'
 import type { Access } from '../../rights/access.ts'
@@ -11,16 +12,22 @@ const actor = fieldsOf(0, [{ code: 'actorId', kind: 'employee', label: { en: 'Wh
 /** An entry with the pipeline of the record after it. Null when there is none or the caller may not see it. */
 type EntryInPipeline = HistoryRow & { pipelineId: number | null }
 
+/** Entries of the history of a record, and the fields whose changes the caller sees. */
+interface RecordedChanges {
+  grant: Grant
+  recorded: FieldsByPath
+  entries: readonly EntryInPipeline[]
+}
+
 /** Adds labels of fields, text of values and names of users to history entries. */
 export async function entriesInWords(
   db: Database,
   access: Access,
-  grant: Grant,
-  entries: readonly EntryInPipeline[],
+  { grant, recorded, entries }: RecordedChanges,
   timeZone: string,
 ) {
   const { language } = access
-  const changes = new Map(entries.map((entry) => [entry, changesOf(entry, grant.readable)]))
+  const changes = new Map(entries.map((entry) => [entry, changesOf(entry, recorded)]))
   const all = [...changes.values()].flat()
   const names = await nameReader(grant, [actor, ...new Set(all.map(({ field }) => field))])(db, (field) =>
     field === actor

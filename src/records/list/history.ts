@@ -1,5 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
+import { attachmentsField } from '../../entities/attachments.ts'
 import { fieldsOf } from '../../entities/system-fields.ts'
 import type { Field, FieldsByPath } from '../../fields/field.ts'
 import { jsonColumn, type Selection } from '../../fields/selection.ts'
@@ -27,9 +28,14 @@ const defined = fieldsOf(0, [
   { code: 'field', kind: 'enumeration', label: { en: 'Fields', ru: 'Поля' }, multiple: true, ...always },
 ])
 
+/** Returns the fields of records whose changes the caller sees in the history, and the attached files. */
+function recordedFields({ readable }: Grant): FieldsByPath {
+  return new Map([...readable, [attachmentsField.path, attachmentsField]])
+}
+
 /** Returns the fields of an entry that a filter may name. The options of `field` are the paths that the caller sees. */
-function historyFields(readable: FieldsByPath): FieldsByPath {
-  const options: Record<string, readonly string[]> = { via: vias, kind: historyKinds, field: [...readable.keys()] }
+function historyFields(recorded: FieldsByPath): FieldsByPath {
+  const options: Record<string, readonly string[]> = { via: vias, kind: historyKinds, field: [...recorded.keys()] }
   return new Map(defined.map((field) => [field.path, { ...field, options: (options[field.code] ?? []).map(optionOf) }]))
 }
 
@@ -57,10 +63,11 @@ export async function findHistory(
   listing: PageConfig,
 ): Promise<List> {
   await checkHistoryVisible(db, access, grant, id, { purged: access.configures })
-  const fields = historyFields(grant.readable)
+  const recorded = recordedFields(grant)
+  const fields = historyFields(recorded)
   const listed: ListedRows = {
     name: `${grant.type.code}/${id}/history`,
-    rows: [entriesOf(grant, id, await mergedInto(db, grant, id))],
+    rows: [entriesOf(grant, recorded, { id, mergedIds: await mergedInto(db, grant, id) })],
     key: 'id',
     fields,
     targets: ownTargets(fields),
@@ -78,10 +85,10 @@ export async function findHistory(
   })
   const shown =
     mode === 'people'
-      ? await entriesInWords(db, access, grant, entries, list.timeZone)
+      ? await entriesInWords(db, access, { grant, recorded, entries }, list.timeZone)
       : entries.map(({ pipelineId: _, ...entry }) => ({
           ...entry,
-          changes: changesOf(entry, grant.readable).map(({ field, ...values }) => ({ field: field.path, ...values })),
+          changes: changesOf(entry, recorded).map(({ field, ...values }) => ({ field: field.path, ...values })),
         }))
   return { ...list, records: shown.map((entry) => JSON.stringify(entry)) }
 }
@@ -104,13 +111,17 @@ export async function checkHistoryVisible(
 }
 
 /** Returns the entries in which the caller sees something, with the paths of the changed fields. */
-function entriesOf({ type, readable }: Grant, id: number, mergedIds: readonly number[]): RecordQuery {
+function entriesOf(
+  { type }: Grant,
+  recorded: FieldsByPath,
+  { id, mergedIds }: { id: number; mergedIds: readonly number[] },
+): RecordQuery {
   // For one id the index has the order of the list.
   const isOne = mergedIds.length === 0
   // The entry of the survivor tells of the merge.
   const ofSeveral = sql`h.record_id = any(${[id, ...mergedIds]}::bigint[])
     and (h.record_id = ${id} or h.kind <> 'merged' or h.changes is not null)`
-  const paths = JSON.stringify(Object.fromEntries([...readable.values()].map(({ key, path }) => [key, path])))
+  const paths = JSON.stringify(Object.fromEntries([...recorded.values()].map(({ key, path }) => [key, path])))
   return rowsOf(sql`
     select h.id, h.record_id, h.at, h.actor_id, h.via, h.version, h.kind, h.changes, array(
       select known.paths ->> key from jsonb_object_keys(h.changes) as key where known.paths ? key) as field

@@ -1,6 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Part } from '../../database/statement.ts'
 import type { Context } from '../../fields/value.ts'
 import type { HistoryEntry } from '../../history/write.ts'
+import type { Grant } from '../../rights/grant.ts'
+import { tableOf } from '../query/record-query.ts'
 
 /**
  * Returns the timestamp of a change to a locked record: now, or the time of the record's last change if another
@@ -31,4 +34,14 @@ export function timesOf(entries: readonly Pick<HistoryEntry, 'recordId' | 'at'>[
 /** Returns SQL of a table `v` with the record `id` and timestamp `at` of each history entry. */
 export function recordTimes(times: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`json_to_recordset(${times}) as v (id bigint, at timestamptz)`
+}
+
+/** Returns the statement that gives locked records, of which no column changes, the versions and times of history entries. */
+export function newVersions(grant: Grant, entries: readonly HistoryEntry[], userId: number): Part {
+  return {
+    shape: `new versions ${grant.type.code}`,
+    values: [userId, timesOf(entries)],
+    sql: (by, times) => sql`update ${tableOf(grant)} as record set version = record.version + 1, updated_at = v.at,
+      updated_by = ${by} from ${recordTimes(times)} where record.id = v.id`,
+  }
 }

@@ -10,8 +10,8 @@ import { always, column, integerColumn, mapped, readAllRows, rowOf, textStatemen
 import { same, type Value } from '../../fields/value.ts'
 import { historyInsert } from '../../history/write.ts'
 import type { Grant } from '../../rights/grant.ts'
-import { allRecords, restorableRecords, tableOf } from '../query/record-query.ts'
-import { recordTimes, timeAfter, timesOf } from './change-time.ts'
+import { allRecords, restorableRecords } from '../query/record-query.ts'
+import { newVersions, timeAfter } from './change-time.ts'
 import { placeLinks } from './save-rows.ts'
 import { listsOf, type WriteContext } from './write-context.ts'
 
@@ -157,14 +157,8 @@ export function inverseStatements(writing: WriteContext, sides: readonly Inverse
       kind: 'changed' as const,
       changes: { [field.key]: [before, after] as [Link[], Link[]] },
     }))
-    const update: Part = {
-      shape: `update ${grant.type.code}`,
-      values: [userId, timesOf(entries)],
-      sql: (by, times) => sql`update ${tableOf(grant)} as record set version = record.version + 1, updated_at = v.at,
-        updated_by = ${by} from ${recordTimes(times)} where record.id = v.id`,
-    }
     return [
-      update,
+      newVersions(grant, entries, userId),
       historyInsert(entries, { actorId: userId, via: writing.via, jobId: writing.jobId }),
       ...(rows.length ? [placeLinks(field, linkedType, rows)] : []),
     ]

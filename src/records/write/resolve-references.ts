@@ -13,7 +13,7 @@ import { placeOfId } from '../../fields/named-ids.ts'
 import { same, type Value } from '../../fields/value.ts'
 import type { Grant } from '../../rights/grant.ts'
 import { missingReference, survivorsOf } from '../query/merged-records.ts'
-import { isReadableFile } from '../query/readable-files.ts'
+import { isReadableFile, lockedFiles } from '../query/readable-files.ts'
 import { allRecords, recordsFor, restorableRecords, storedRecords } from '../query/record-query.ts'
 import { type InverseRows, inverseFieldOf, inverseReadings } from './inverse-links.ts'
 import { assignIds, idsAndUsers, moveSequencePast, type NewIds, newIds, sequenceOf, usersWithIds } from './new-ids.ts'
@@ -162,10 +162,7 @@ function targetRows(references: readonly Reference[], { grant, undoes, known }: 
   const ids = [...new Set(references.map(({ id }) => id))]
   const { to = '', isMirrored } = references[0] ?? {}
   if (to === 'user') return usersWithIds(ids)
-  if (to === 'file') {
-    return sql`select file.id, file.name, file.size, ${returns ? sql`true` : isReadableFile(grant)} is true as visible from file
-      where file.id = any(${ids}::bigint[]) and file.purpose = 'upload' order by file.id for key share of file`
-  }
+  if (to === 'file') return lockedFiles(ids, returns ? sql`true` : isReadableFile(grant))
   const other = grant.of(to)
   const isOwn = other.type.code === 'company' ? sql`record.is_my_company` : sql`null::boolean`
   const ours = known?.get(to)?.size ? sql`or record.id = any(${[...known.get(to)!]}::bigint[])` : sql``
