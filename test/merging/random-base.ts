@@ -1,6 +1,8 @@
+import { attach } from '../attachments/attached.ts'
 import { aGround } from '../fields/kinds/ground.ts'
 import type { Ground } from '../fields/kinds/kind-row.ts'
 import { kindRows } from '../fields/kinds/rows.ts'
+import { aFile } from '../files/stored.ts'
 import type { JobApi } from '../jobs.ts'
 import { aRecord } from '../seed.ts'
 import type { Random } from '../storm/random.ts'
@@ -40,12 +42,16 @@ export async function aRandomBase(api: JobApi, random: Random, count = 6): Promi
   }
   // The indexes of the fields.
   await api.work()
+  const files = await Promise.all(['a', 'b', 'c', 'd'].map((content) => aFile(api, content)))
   const base: RandomBase = { api, ground, random, ids: {} }
   for (const [type, path] of Object.entries(paths)) {
     const records: number[] = []
     base.ids[type] = records
     for (let index = 0; index < count; index++) {
-      records.push((await aRecord(api, path, { ...valuesOf(base, type), ...linksOf(base, type) })).id)
+      const { id } = await aRecord(api, path, { ...valuesOf(base, type), ...linksOf(base, type) })
+      records.push(id)
+      const attached = files.filter(() => random.chance(0.3))
+      if (attached.length) await attach(api, `${path}/${id}`, ...attached)
     }
     // Some are in the recycle bin, and still refer to others.
     await api.call('delete', `/v1/${path}/${records.pop()}`).expect(204)
