@@ -32,7 +32,13 @@ const withGrant = [
   ...['merging/other-merges', 'merging/restore-merged', 'merging/return-references', 'merging/stored-merge'],
   ...['records/changes/removed-records', 'records/list/facets', 'records/list/history', 'records/list/read-record'],
   ...['records/query/readable-files', 'records/query/record-query', 'records/search/search-candidates'],
-  ...['records/write/change-time', 'records/write/delete', 'records/write/external-keys', 'records/write/inverse-links', 'records/write/locks'],
+  ...[
+    'records/write/change-time',
+    'records/write/delete',
+    'records/write/external-keys',
+    'records/write/inverse-links',
+    'records/write/locks',
+  ],
   ...['records/write/precondition', 'records/write/resolve-references', 'records/write/save-records'],
   ...[
     'records/write/save-rows',

@@ -1,5 +1,7 @@
 import { systemTypes } from '../../../src/entities/types.ts'
 import { type Api, aUser } from '../../api.ts'
+import { attach } from '../../attachments/attached.ts'
+import { aFile } from '../../files/stored.ts'
 import type { Saved } from '../../seed.ts'
 
 /** A company with one restricted employee, and everything that requests may name. */
@@ -71,6 +73,7 @@ export async function createCompany(api: Api): Promise<Company> {
   await api.call('put', '/v1/contacts/duplicates/settings', compared).expect(200)
   for (const type of ['deal', 'contact']) await showHiddenFields(api, type)
   const records = await createRecords(api, users)
+  await attachFiles(api, records)
   await actAsAnna({ ...api, call: api.as(key) }, records.seen)
   return { key, users, ...records }
 }
@@ -146,6 +149,15 @@ async function createRecords(api: Api, { anna, boris, oleg }: Company['users']) 
   await discard(api, seen, unseen)
   await addTwins(api, seen, anna)
   return { seen, unseen, lone }
+}
+
+/** Attaches files to records that Anna sees, and others to records that she does not see. */
+async function attachFiles(api: Api, { seen, unseen }: Pick<Company, 'seen' | 'unseen'>) {
+  const [shown, both, hidden] = [await aFile(api, 'a', 'Omsk.txt'), await aFile(api, 'b'), await aFile(api, 'c')]
+  for (const plural of Object.keys(seen)) {
+    for (const id of seen[plural]!.slice(0, 3)) await attach(api, `${plural}/${id}`, shown, both)
+    for (const id of unseen[plural]!.slice(0, 3)) await attach(api, `${plural}/${id}`, both, hidden)
+  }
 }
 
 /** Adds records that are like seen ones, so that there are groups of duplicates. */

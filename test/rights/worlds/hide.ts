@@ -1,4 +1,5 @@
 import { systemTypes } from '../../../src/entities/types.ts'
+import { attach } from '../../attachments/attached.ts'
 import { aFile } from '../../files/stored.ts'
 import type { JobApi } from '../../jobs.ts'
 import { type Company, hiddenFieldsOf } from './company.ts'
@@ -24,7 +25,13 @@ export async function hide(api: JobApi, kind: Kind, company: Company): Promise<v
     })
     await batch(api, plural, operations)
   }
-  if (isOther) await changeUnseen(api, company)
+  if (isOther) {
+    await changeUnseen(api, company)
+    for (const [plural, ids] of Object.entries(company.unseen)) {
+      // The last one is in the recycle bin.
+      for (const id of ids.slice(0, -1)) await attach(api, `${plural}/${id}`, ...papers)
+    }
+  }
   if (kind === 'without') await removeHidden(api, company)
 }
 
