@@ -2,6 +2,7 @@ import { maxHeaderSize } from 'node:http'
 import Type from 'typebox'
 import { mostIds } from '../bulk/schemas.ts'
 import { mostDictionaries, mostEntries } from '../dictionaries/schemas.ts'
+import { mostAttachments } from '../entities/attachments.ts'
 import { problems } from '../errors/documents.ts'
 import { maxFaults } from '../errors/problem.ts'
 import { mostColumnValues } from '../fields/kinds/column-kinds.ts'
@@ -121,6 +122,7 @@ const Limits = Type.Object(
         communications: count('Phones of a record. The same limit applies to e-mails, websites and messengers.'),
         links: count('Records in a list of links.'),
         externalIds: count('External keys of a record.'),
+        attachedFiles: count('Files that are attached to a record.'),
       },
       { description: 'Limits of record values.' },
     ),
@@ -200,6 +202,7 @@ function limitsOf(set: ConfiguredLimits): Type.Static<typeof Limits> {
       communications: mostCommunications,
       links: mostLinks,
       externalIds: mostExternalIds,
+      attachedFiles: mostAttachments,
     },
     dictionaries: { dictionaries: mostDictionaries, entries: mostEntries },
     people: { keys: mostKeys },

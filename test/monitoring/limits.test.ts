@@ -16,7 +16,10 @@ it('returns every limit', async () => {
     writes: { operations: 1000, bulkIds: 10_000 },
     lists: { defaultPage: 50, page: 500, sortFields: 5, filterDepth: 5, filterConditions: 50, filterValues: 1000 },
     fields: { smartProcesses: 500, columns: 1500, indexed: 60, options: 1000, pipelines: 100, stages: 100 },
-    values: { string: 500, text: 100_000, multiple: 200, communications: 100, links: 10_000, externalIds: 100 },
+    values: {
+      ...{ string: 500, text: 100_000, multiple: 200, communications: 100, links: 10_000, externalIds: 100 },
+      attachedFiles: 1000,
+    },
     dictionaries: { dictionaries: 200, entries: 1000 },
     people: { keys: 100 },
     faults: 100,
