@@ -221,7 +221,7 @@ describe('the served API document', () => {
         refused.push(`${operation.name}: ${answer.status} ${JSON.stringify(answer.body.errors ?? answer.body)}`)
     }
     expect(refused).toEqual([])
-  })
+  }, 300_000)
 
   /** Sends the documented example of an operation. Undefined if its body has none. */
   async function sendExample({ path, method, operation }: (typeof operations)[number]) {
