@@ -15,6 +15,12 @@ export function readerOf({ caller, catalogue, administers, linked }: Access): Fi
   return { userId: caller.userId, seesEverything: administers, catalogue, of: linked }
 }
 
+/** Returns a file with its path and that of its bytes. */
+export function withLinks<File extends { id: number }>(file: File): File & Pick<FileDocument, 'links'> {
+  const self = `/v1/files/${file.id}`
+  return { ...file, links: { self, content: `${self}/content` } }
+}
+
 /** Returns the files that the reader can see. */
 export function readableFiles(reader: FileReader): RawBuilder<FoundFile> {
   return sql`select id, name, size, content_type as "contentType", declared_type as "declaredType", sha256,

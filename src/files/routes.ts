@@ -9,7 +9,7 @@ import type { AccessMaker } from '../rights/access.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { sendFile } from './download.ts'
 import { removeBytes } from './file-lifecycle.ts'
-import { deleteFile, type FoundFile, findFile, readableFiles, readerOf } from './find.ts'
+import { deleteFile, type FoundFile, findFile, readableFiles, readerOf, withLinks } from './find.ts'
 import { saveUpload } from './save-upload.ts'
 import { DownloadHeaders, FileDocument, FileParams, fileList, UploadQuery } from './schemas.ts'
 import { acceptAnyMediaType, fileBody, receiveFile, type UploadContext } from './upload.ts'
@@ -46,7 +46,7 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
         ...say(
           'listFiles',
           'List files',
-          'Returns the uploaded files that the caller can see, by default newest first: their own, and those in readable fields of readable records. Administrators see all.',
+          'Returns the uploaded files that the caller can see, by default newest first: their own, those attached to readable records, and those in readable fields of readable records. Administrators see all.',
         ),
         ...fileList.request,
         response: { 200: ref(fileList.page), ...problems(400, 401, 403, 503) },
@@ -174,6 +174,5 @@ function downloadRoute(app: App, routes: FileRoutes): void {
 }
 
 function toDocument({ location: _, ...file }: FoundFile): FileDocument {
-  const self = `/v1/files/${file.id}`
-  return { ...file, links: { self, content: `${self}/content` } }
+  return withLinks(file)
 }
