@@ -25,7 +25,8 @@ const created = await createContact({
 const contact = ok(created)
 console.log(contact.lastName?.toUpperCase(), contact.phones.map(({ kind }) => kind).join())
 
-const filter = { lastName: 'Losev' }
+// The generated code writes conditions with an operator into a URL only as JSON.
+const filter = { lastName: JSON.stringify({ startsWith: 'Los' }) }
 const listed = ok(await listContacts({ query: { filter, fields: ['id', 'lastName'], sort: ['-createdAt', '-id'] } }))
 console.log(listed.data[0]?.id === contact.id)
 

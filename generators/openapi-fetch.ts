@@ -19,7 +19,8 @@ const created = await crm.POST('/v1/contacts', {
 const contact = ok(created)
 console.log(contact.lastName?.toUpperCase(), contact.phones.map(({ kind }) => kind).join())
 
-const filter = { lastName: 'Losev' }
+// The generated code writes conditions with an operator into a URL only as JSON.
+const filter = { lastName: JSON.stringify({ startsWith: 'Los' }) }
 const listed = ok(
   await crm.GET('/v1/contacts', {
     params: { query: { filter, fields: ['id', 'lastName'], sort: ['-createdAt', '-id'] } },

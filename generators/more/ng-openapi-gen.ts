@@ -28,10 +28,10 @@ const created = await crm.invoke$Response(createContact, { body })
 const contact = created.body
 console.log(contact.lastName?.toUpperCase(), contact.phones.map(({ kind }) => kind).join())
 
-const filter = { lastName: 'Losev' }
+// The generated code writes conditions with an operator into a URL only as JSON.
+const filter = { lastName: JSON.stringify({ startsWith: 'Los' }) }
 const listed = await crm.invoke(listContacts, { filter, fields: ['id', 'lastName'], sort: ['-createdAt', '-id'] })
 console.log(listed.data[0]?.id === contact.id)
-// The generated code cannot write conditions with an operator into a URL. A search takes them in its body.
 const startsWith = { field: 'lastName', op: 'startsWith', value: 'Los' } as const
 const found = await crm.invoke(searchContacts, { body: { filter: startsWith, sort: ['-createdAt', '-id'] } })
 console.log(found.data[0]?.id === contact.id)
