@@ -68,6 +68,7 @@ import { roleRoutes } from './rights/api/routes.ts'
 import { admit, authenticate, createAuthentication } from './rights/authenticate.ts'
 import { retryOnChangedModel } from './rights/fresh-catalogue.ts'
 import type { LimitsOf } from './rights/limits.ts'
+import { ignoreSentBack } from './rights/sent-back.ts'
 import { salesPlanRoutes } from './sales-plans/routes.ts'
 import { settingsRoutes } from './settings/routes.ts'
 import { typeRoutes } from './types/routes.ts'
@@ -151,6 +152,7 @@ export async function buildApp(given: AppOptions): Promise<App> {
       readSurvivors(api, resources, db)
       retryOnChangedModel(api, { db, access })
       declareWrites(api)
+      ignoreSentBack(api)
       refuseWritesOfReaders(api)
       limitsRoute(api, { ...options, unindexedTime: limitMs, analyticsTime })
       peopleRoutes(api, { ...lists, access })

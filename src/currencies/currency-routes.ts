@@ -6,6 +6,7 @@ import { LabelsQuery, readLabels } from '../http/labels.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import { type ListRoutes, sendItems } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { ref } from '../schema/build.ts'
 import { changeableCurrency, findCurrency, listedCurrencies, say, shownCurrency } from './find-currency.ts'
 import { Currency, CurrencyChange, CurrencyParams, currencyList, mostCurrencies, NewCurrency } from './schemas.ts'
@@ -83,6 +84,9 @@ export function currencyWritingRoutes(app: App, { db, access: maker }: CurrencyR
   app.patch(
     '/currencies/:code',
     {
+      config: sentBack((access, { code }: { code: string }) =>
+        shownCurrency(findCurrency(access, code), access, 'all'),
+      ),
       schema: {
         ...say(
           'updateCurrency',

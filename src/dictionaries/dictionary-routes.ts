@@ -4,6 +4,7 @@ import { Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { readLabels } from '../http/labels.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { ref } from '../schema/build.ts'
 import { changeableDictionary, fieldsWith, findDictionary, say, shownDictionary } from './find-dictionary.ts'
 import { readEntries } from './read-entries.ts'
@@ -45,6 +46,9 @@ export function dictionaryWritingRoutes(app: App, { db, access: maker }: Diction
   app.patch(
     '/dictionaries/:code',
     {
+      config: sentBack((access, { code }: { code: string }) =>
+        shownDictionary(findDictionary(access, code), access, 'all'),
+      ),
       schema: {
         ...say(
           'updateDictionary',

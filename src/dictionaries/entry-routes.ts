@@ -8,6 +8,7 @@ import { onePage } from '../http/id-page.ts'
 import { readLabels } from '../http/labels.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import { answerRemoval, removalAnswers } from '../records/removal/answer-removal.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { ref } from '../schema/build.ts'
 import { entryRemovalTask } from './entry-removal.ts'
 import { changeableDictionary, findDictionary, findEntry, say, shownEntry } from './find-dictionary.ts'
@@ -79,6 +80,9 @@ export function entryWritingRoutes(app: App, options: DictionaryRoutes): void {
   app.patch(
     `${path}/:entry`,
     {
+      config: sentBack((access, { code, entry }: { code: string; entry: string }) =>
+        shownEntry(findEntry(findDictionary(access, code), entry), access, 'all'),
+      ),
       schema: {
         ...say(
           'updateDictionaryEntry',

@@ -8,6 +8,7 @@ import { LabelsQuery, labelFor } from '../http/labels.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { NewPlan, Plan, PlanChange, PlanList, planSchemas } from './schemas.ts'
 import { changePlan, createPlan, findPlans, mostPlans, readPlan } from './store.ts'
@@ -79,6 +80,7 @@ function writingRoutes(app: App, db: Database): void {
   app.patch(
     '/plans/:code',
     {
+      config: sentBack(async (access, { code }: { code: string }) => shown(await readPlan(db, code), access, 'all')),
       schema: {
         ...say(
           'updatePlan',

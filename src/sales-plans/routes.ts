@@ -17,6 +17,7 @@ import { IfMatch } from '../records/api/requests.ts'
 import { recordHeaders, sendRecord } from '../records/api/send-record.ts'
 import { readIfMatch } from '../records/write/precondition.ts'
 import type { Access } from '../rights/access.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { findSalesPlans, readSalesPlan } from './find-sales-plans.ts'
 import {
@@ -155,6 +156,7 @@ function changingRoutes(app: App, { db }: SalesPlanRoutes): void {
   app.patch(
     '/sales-plans/:id',
     {
+      config: sentBack((access, { id }: { id: number }) => readSalesPlan(db, access, id)),
       attachValidation: true,
       schema: {
         ...say(

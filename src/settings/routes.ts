@@ -7,6 +7,7 @@ import type { Settings as StoredSettings } from '../fields/lookups.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
 import { answerOnce } from '../idempotency/once.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { changeSettings } from './change.ts'
 import { ChangedSettings, Settings, SettingsChange, SettingsWarning } from './schemas.ts'
@@ -33,6 +34,7 @@ export function settingsRoutes(app: App, { db }: { db: Database }): void {
   app.patch(
     '/settings',
     {
+      config: sentBack(({ catalogue }) => catalogue.lookups.settings),
       attachValidation: true,
       schema: {
         ...say(

@@ -15,6 +15,7 @@ import { addSchemas } from '../http/shared-schemas.ts'
 import { isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { describeOperations, ref } from '../schema/build.ts'
 import { changeOnline } from '../user-fields/change-columns.ts'
 import { writeOptions } from '../user-fields/find-field.ts'
@@ -113,6 +114,10 @@ function writingRoutes(app: App, { db, access: maker, queue }: TypeRoutes): void
   app.patch(
     '/types/:code',
     {
+      config: sentBack((access, { code }: { code: string }) => {
+        access.requireCrm()
+        return shownType(findType(access.catalogue, code), access, 'all')
+      }),
       schema: {
         ...say(
           'updateType',

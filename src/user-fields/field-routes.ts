@@ -16,6 +16,7 @@ import { addSchemas } from '../http/shared-schemas.ts'
 import { isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { Access, AccessMaker } from '../rights/access.ts'
+import { sentBack } from '../rights/sent-back.ts'
 import { ref } from '../schema/build.ts'
 import { changeOnline } from './change-columns.ts'
 import { checkDefaultUsers } from './check-default.ts'
@@ -122,6 +123,10 @@ export function fieldRoutes(app: App, { db, access: maker, queue, uses }: FieldR
   app.patch(
     `${path}/:field`,
     {
+      config: sentBack(async (access, { code, field }: { code: string; field: string }) => {
+        const show = await shower(db, access, code, 'all')
+        return show(fieldOf(access.grant(code), field))
+      }),
       schema: {
         ...say(
           'updateField',

@@ -185,7 +185,7 @@ describe('A wrong sales plan', () => {
 
   it('keeps its month, type and scope', async () => {
     const { id } = await create({ ...rest, month: '2025-03' })
-    const { body } = await api.call('patch', `/v1/sales-plans/${id}`, { month: '2025-04', userId: null, amount: '0' })
+    const { body } = await api.call('patch', `/v1/sales-plans/${id}`, { month: '2025-04', userId: 1, amount: '0' })
     expect(body.errors.map(({ pointer, code }: Record<string, string>) => `${pointer} ${code}`).sort()).toEqual([
       '/amount too_small',
       '/month fixed_property',

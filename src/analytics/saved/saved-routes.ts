@@ -12,6 +12,7 @@ import { IfMatch } from '../../records/api/requests.ts'
 import { recordHeaders, sendRecord } from '../../records/api/send-record.ts'
 import { readIfMatch } from '../../records/write/precondition.ts'
 import type { Access } from '../../rights/access.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { describeOperations } from '../../schema/build.ts'
 import type { Reading } from './analyses.ts'
 import { scheduleFaults } from './schedule.ts'
@@ -140,6 +141,10 @@ function changingRoutes(app: App, resource: SavedResource, routes: SavedRoutes):
   app.put(
     `${path}/:id`,
     {
+      config: sentBack(async (access, { id }: { id: number }) => {
+        access.requireCrm()
+        return shown(resource, access, await readSaved(db, access, kind, id))
+      }),
       schema: {
         ...say(
           `replace${id}`,

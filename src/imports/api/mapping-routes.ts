@@ -12,9 +12,17 @@ import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { operationDocs } from '../../records/api/operation-docs.ts'
 import type { RecordResource } from '../../records/api/record-resource.ts'
 import type { Grant } from '../../rights/grant.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { faultsOfDefaults } from '../defaults.ts'
-import { createMapping, deleteMapping, findMappings, replaceMapping, type SavedOptions } from '../mappings/store.ts'
+import {
+  createMapping,
+  deleteMapping,
+  findMappings,
+  readMapping,
+  replaceMapping,
+  type SavedOptions,
+} from '../mappings/store.ts'
 import { mappingSchemas, SavedMappingDocument, SavedMappingInput, SavedMappingList } from './mapping-schemas.ts'
 import { faultsOfDuplicates, faultsOfOptions } from './options.ts'
 
@@ -74,6 +82,9 @@ function replaceRoute(app: App, { type, path, params, codeOf }: RecordResource, 
   app.put(
     `${path}/import/mappings/:id`,
     {
+      config: sentBack((access, { id }: { id: number }, request) =>
+        readMapping(db, access.grantFor(codeOf(request), 'import'), id),
+      ),
       schema: {
         ...operationDocs(type).replaceMapping,
         params: params(MappingParams),

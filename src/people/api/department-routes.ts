@@ -6,6 +6,7 @@ import { LabelsQuery, labelFor } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { departments, readDepartment } from '../find-departments.ts'
 import {
@@ -97,6 +98,10 @@ function writingRoutes(app: App, { db }: PeopleRoutes): void {
   app.patch(
     '/departments/:id',
     {
+      config: sentBack(async (access, { id }: { id: number }) => {
+        requireReader(access)
+        return shown(await readDepartment(db, id), access, 'all')
+      }),
       attachValidation: true,
       schema: {
         ...say(

@@ -6,6 +6,7 @@ import { LabelsQuery, labelFor } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { changeGroup, createGroup, deleteGroup, groups, readGroup, type StoredGroup } from '../groups.ts'
 import { mostMembers } from '../members.ts'
@@ -90,6 +91,10 @@ function writingRoutes(app: App, { db }: PeopleRoutes): void {
   app.patch(
     '/groups/:id',
     {
+      config: sentBack(async (access, { id }: { id: number }) => {
+        access.requireAdmin()
+        return shown(await readGroup(db, id), access, 'all')
+      }),
       attachValidation: true,
       schema: {
         ...say(

@@ -4,6 +4,7 @@ import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
 import { answerOnce } from '../../idempotency/once.ts'
 import type { Access } from '../../rights/access.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { readMe } from '../find-users.ts'
 import { Me, MeChange } from '../schemas.ts'
@@ -27,6 +28,7 @@ export function meRoutes(app: App, { db }: PeopleRoutes): void {
   app.patch(
     '/me',
     {
+      config: sentBack((access) => shown(db, access)),
       attachValidation: true,
       schema: {
         ...say(

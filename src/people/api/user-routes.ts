@@ -4,6 +4,7 @@ import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { sendItems } from '../../lists/send-items.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { readUser, seenByAll, users } from '../find-users.ts'
 import { NewUser, UserChange, UserDetails } from '../schemas.ts'
@@ -83,6 +84,10 @@ export function userRoutes(app: App, routes: PeopleRoutes): void {
   app.patch(
     '/users/:id',
     {
+      config: sentBack((access, { id }: { id: number }) => {
+        access.requireAdmin()
+        return readUser(db, id)
+      }),
       attachValidation: true,
       schema: {
         ...say(

@@ -9,6 +9,7 @@ import { readLabels } from '../../http/labels.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { answerRemoval, removalAnswers } from '../../records/removal/answer-removal.ts'
 import type { Access } from '../../rights/access.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { findPipeline, pipelinesOf, shownPipeline } from './find.ts'
 import { readProbabilities } from './read-probabilities.ts'
@@ -128,6 +129,9 @@ export function pipelineWritingRoutes(app: App, path: string, options: PipelineR
   app.patch(
     `${path}/:id`,
     {
+      config: sentBack((access, params: { code: string; id: number }) =>
+        shownPipeline(findPipeline(access, params), access, 'all'),
+      ),
       schema: {
         ...say(
           'updatePipeline',

@@ -8,6 +8,7 @@ import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { answerRemoval, removalAnswers } from '../../records/removal/answer-removal.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import { findPipeline, findStage, shownStage } from './find.ts'
 import { readOrder, readStage, readStageChange } from './read-stages.ts'
@@ -67,6 +68,9 @@ export function stageWritingRoutes(app: App, path: string, options: PipelineRout
   app.patch(
     `${path}/:stage`,
     {
+      config: sentBack((access, params: { code: string; id: number; stage: string }) =>
+        shownStage(findStage(findPipeline(access, params), params.stage), access, params, 'all'),
+      ),
       schema: {
         ...say(
           'updateStage',

@@ -10,6 +10,7 @@ import { answerOnce, isDryRun, locationOf } from '../../idempotency/once.ts'
 import { noMembers } from '../../people/members.ts'
 import { lockRights } from '../../people/rights-lock.ts'
 import { requireFeature } from '../../plans/require.ts'
+import { sentBack } from '../../rights/sent-back.ts'
 import { ref } from '../../schema/build.ts'
 import type { Access, AccessMaker } from '../access.ts'
 import { findEffects, type Impact, impactOf, noImpact } from './effects.ts'
@@ -53,6 +54,10 @@ export function writingRoutes(app: App, options: { db: Database; access: AccessM
   app.patch(
     '/roles/:id',
     {
+      config: sentBack(async (access, { id }: { id: number }) => {
+        requireRoles(access)
+        return shownRole(await findRole(db, id), access, 'all')
+      }),
       attachValidation: true,
       schema: {
         ...say(
