@@ -108,7 +108,7 @@ describe.each(chosen)('a program with a client of $name', (generator) => {
   beforeAll(async () => {
     program = await generateProgram(generator)
   }, 600_000)
-  afterAll(() => program.remove())
+  afterAll(() => program?.remove())
 
   it('compiles in strict mode, and fails to compile with a mistake', async () => {
     const files = (await program.compile()).map((line) => line.replace(/\(.*/, ''))
