@@ -38,6 +38,14 @@ export type FieldShape = Pick<Field, 'settings' | 'options' | 'multiple' | 'notN
 /** What values measure. */
 export type Scale = 'number' | 'day' | 'instant'
 
+/** How lists are sorted by values that no index has in this order. */
+export interface ListOrder {
+  /** What cursors keep of a record: SQL, and the scalar of its values. Default: the column. */
+  kept?: { column: RawBuilder<unknown>; scalar: Scalar }
+  /** All values in their order. Missing if they are compared. */
+  values?: readonly Value[]
+}
+
 /** A single value in one column: its SQL type, its JSON and CSV forms, and its comparison. */
 export interface Scalar {
   pgType: string
@@ -55,7 +63,10 @@ export interface Scalar {
   /** Converts the text of Postgres to the value. Default: by the type in JSON. */
   toValue?(text: string): Value
   operators: readonly OperatorName[]
+  /** Whether lists are sorted by the value itself, which an index can serve. */
   sortable: boolean
+  /** Returns how lists are sorted by it otherwise, given its field and SQL of its column. It is empty if the column is. */
+  order?(field: Field, column: RawBuilder<unknown>, lookups: Lookups): ListOrder
   /** The most characters of a text. */
   longest?: number
   /** How a search with `q` reads the value. */

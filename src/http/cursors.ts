@@ -21,7 +21,12 @@ export class Cursors {
   /** Returns the value of a cursor. Throws `invalid_cursor` when it was altered or lacks an expected member. */
   read<T extends object>(text: string, expected: Partial<T>, at: Place = inUrl): T {
     const value = this.#values.read(text, expected)
-    if (!value) throw new Problem('invalid_cursor', {}, { faults: [{ ...at, code: 'invalid_parameter' }] })
+    if (!value) throw invalidCursor(at)
     return value
   }
+}
+
+/** Returns the problem that a cursor leads nowhere. */
+export function invalidCursor(at: Place): Problem {
+  return new Problem('invalid_cursor', {}, { faults: [{ ...at, code: 'invalid_parameter' }] })
 }

@@ -8,7 +8,7 @@ import type { List } from '../records/list/find-records.ts'
 export const listHeaders = {
   'Unindexed-Fields': Type.String({
     description:
-      'User fields that the request filters or sorts by without an index, separated by commas. Such requests are slow, and their time is limited. Absent if there are none.',
+      'Fields that the request filters or sorts by without an index, separated by commas. Such requests are slow, and their time is limited. Absent if there are none.',
     examples: ['userFields.delivery_city'],
   }),
 }

@@ -3,6 +3,7 @@ import type { Transaction } from '../database/transaction.ts'
 import { type Fault, Problem } from '../errors/problem.ts'
 import type { Field } from '../fields/field.ts'
 import { userFieldColumn } from '../fields/field.ts'
+import { canSortByIndex } from '../fields/kinds/column-kinds.ts'
 import { kindOf } from '../fields/kinds/kinds.ts'
 import { readFields, wantedIndexes } from './field-indexes.ts'
 
@@ -30,7 +31,7 @@ function allowedMarks(field: Field): IndexMarks {
   const kind = kindOf(field)
   return {
     filterable: true,
-    sortable: kind.targets(field).some(({ sortable }) => sortable),
+    sortable: kind.targets(field).some(canSortByIndex),
     searchable: Boolean(kind.searched?.(field)),
   }
 }

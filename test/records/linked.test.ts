@@ -156,7 +156,9 @@ describe('A condition over a link', () => {
     ['filter[company.title][gt]=a', 'filter[company.title][gt]', 'operator_not_supported'],
     ['filter[company.annualRevenue]=much', 'filter[company.annualRevenue]', 'invalid_decimal'],
     ['filter[company.industry]=ITT', 'filter[company.industry]', 'unknown_value', 'IT'],
-    ['sort=company.title', 'sort', 'not_sortable'],
+    ['sort=company.title', 'sort', 'links_not_sortable'],
+    ['sort=companyId', 'sort', 'links_not_sortable'],
+    ['sort=-contacts', 'sort', 'links_not_sortable'],
     ['sort=company.titel', 'sort', 'unknown_field'],
     ['fields=company.titel', 'fields', 'unknown_field', 'company.title'],
   ])('returns its fault: %s', async (query, parameter, code, hint = '') => {

@@ -9,7 +9,7 @@ function aField(actor: Actor, plural: Plural): string {
   return `userFields.${code}${kind === 'money' ? '.amount' : ''}`
 }
 
-const refused = ['userFields', 'not_sortable', 'unknown_value', 'unknown_operator']
+const refused = ['userFields', 'not_sortable', 'links_not_sortable', 'unknown_value', 'unknown_operator']
 
 async function list(actor: Actor): Promise<void> {
   const plural = actor.random.pick(plurals)

@@ -37,6 +37,8 @@ describe('a response names the fields that have no index', () => {
     // No index would find a flag faster.
     ['filter[userFields.flag]=true', null],
     ['filter[lastName]=x&sort=lastName', null],
+    ['sort=responsibleId,lastName', 'responsibleId'],
+    ['sort=-userFields.flag&filter[userFields.plain]=a', 'userFields.plain, userFields.flag'],
   ])('of GET ?%s', async (query, names) => {
     expect(await told(`/v1/contacts?${query}`)).toEqual([200, names])
     expect(await told(`/v1/contacts/export?${query}`)).toEqual([200, names])
@@ -88,6 +90,11 @@ it('ends a list that takes too long without an index', async () => {
   })
   expect(inBody.status).toBe(422)
   expect(faultsOf(inBody.body)).toEqual(['/filter too_slow_without_index'])
+  const sorted = await hasty.call('get', '/v1/contacts?sort=source')
+  expect(faultsOf(sorted.body)).toEqual(['sort too_slow_to_sort'])
+  expect(sorted.body.errors[0].message).toBe(
+    'Sorting by source took longer than 0.02 s. Add conditions, or sort by another field.',
+  )
   await holder.query('rollback')
   holder.release()
   // The connections keep their usual limit.

@@ -113,7 +113,8 @@ function idOf(text: string): number | undefined {
 /** Returns the target of conditions on a column. */
 export function target(field: Field, path: string, scalar: Scalar, column: string, multiple: boolean): Target {
   const isUserField = field.userFieldId !== null
-  const sortable = scalar.sortable && !multiple && (field.sortable || isUserField)
+  const isSortable = !multiple && (field.sortable || isUserField)
+  const sortable = isSortable && (scalar.sortable || scalar.order !== undefined)
   const shape = multiple ? 'array' : 'one'
   const { currency } = field
   const one = {
@@ -123,24 +124,34 @@ export function target(field: Field, path: string, scalar: Scalar, column: strin
   return { ...one, ...(isUserField ? indexesOfUserField(one) : indexesOfSystemField(one)) }
 }
 
+/** Returns whether an index of the column can have the records in order. */
+export function canSortByIndex({ sortable, scalar }: Target): boolean {
+  return sortable && scalar.sortable
+}
+
 /** The indexes that a target has, and those that it lacks. */
 type Indexes = Pick<Target, 'indexed' | 'lacksIndex'>
 
 /** Sortable texts also have an index for parts. */
-function indexesOfSystemField({ field, scalar, sortable }: Target): Indexes {
-  const parts = findsParts(scalar) && !field.multiple && sortable
-  return { indexed: { values: sortable || (field.indexed ?? false), parts } }
+function indexesOfSystemField(target: Target): Indexes {
+  const { field, scalar } = target
+  const sorts = canSortByIndex(target)
+  const parts = findsParts(scalar) && !field.multiple && sorts
+  return { indexed: { values: sorts || (field.indexed ?? false), parts } }
 }
 
 /** An index of values serves both sorting and conditions. Long texts and flags have none. */
-function indexesOfUserField({ field, scalar, shape, sortable }: Target): Indexes {
-  const { filterable, sortable: sorts } = field
+function indexesOfUserField(target: Target): Indexes {
+  const { field, scalar, shape } = target
+  const { filterable } = field
+  const canSort = canSortByIndex(target)
+  const sorts = canSort && field.sortable
   const findsText = findsParts(scalar)
   const parts = findsText && shape === 'one'
-  const values = sortable || shape === 'array' || (choosesAmongMany(scalar) && !findsText)
+  const values = canSort || shape === 'array' || (choosesAmongMany(scalar) && !findsText)
   return {
-    indexed: { values: values && (filterable || (sorts && sortable)), parts: parts && filterable },
-    lacksIndex: { filter: !filterable && (values || parts), sort: !filterable && !sorts && sortable },
+    indexed: { values: values && (filterable || sorts), parts: parts && filterable },
+    lacksIndex: { filter: !filterable && (values || parts), sort: !filterable && !sorts && canSort },
   }
 }
 

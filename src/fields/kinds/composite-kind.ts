@@ -8,7 +8,7 @@ import { readList } from '../lists.ts'
 import type { FieldShape, Scalar } from '../scalar.ts'
 import { objectOf, rowOf, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
-import { cell, jsonArray, readCell, shownColumn, target, valueColumn } from './column-kinds.ts'
+import { canSortByIndex, cell, jsonArray, readCell, shownColumn, target, valueColumn } from './column-kinds.ts'
 
 /** One part of a composite value. */
 export interface Part {
@@ -78,9 +78,10 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
       entries.map(([name, part]) => {
         const plain = target(field, `${field.path}.${name}`, part.scalar, column(field, name), part.multiple ?? false)
         const one = part.currency ? { ...plain, currency: `${field.path}.${part.currency}` } : plain
-        if (part.sortable !== false && one.sortable) return one
-        const { lacksIndex: _, ...rest } = one
-        return { ...rest, sortable: false, indexed: {} }
+        const wanted = { ...one, sortable: part.sortable !== false && one.sortable }
+        if (canSortByIndex(wanted)) return wanted
+        const { lacksIndex: _, ...rest } = wanted
+        return { ...rest, indexed: {} }
       }),
     csv: (field) => entries.map(([name, part]) => partColumn(field, name, part)),
   }

@@ -124,6 +124,7 @@ export const boolean: Scalar = {
   toJson: booleanJson,
   operators: operatorSets.flag,
   sortable: false,
+  order: () => ({}),
   countable: true,
   grouping: 'values',
 }

@@ -5,7 +5,7 @@ import { type Condition, meaningOf } from '../../filters/condition.ts'
 import type { RequestFilter } from '../../filters/filter.ts'
 import { resolveQuery } from '../../filters/query.ts'
 import { resolveFilter, type Targets } from '../../filters/resolve.ts'
-import type { Cursors } from '../../http/cursors.ts'
+import { type Cursors, invalidCursor } from '../../http/cursors.ts'
 import { canonicalZone, isTimeZone } from '../../http/time-zone.ts'
 import { conditionsFor } from '../../reporting-period/read-event.ts'
 import type { Access } from '../../rights/access.ts'
@@ -14,7 +14,7 @@ import type { CountKind } from '../query/count.ts'
 import type { CursorContent } from '../query/cursor-content.ts'
 import { givenOrder, readGivenOrder } from '../query/given-order.ts'
 import type { PageRange } from '../query/keyset-page.ts'
-import { defaultSort, orderOf, readSort, type SortKey } from '../query/sort.ts'
+import { defaultSort, hasPlace, orderOf, readSort, type SortKey } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
 import { parseSearchText } from '../search/search-words.ts'
 import type { FacetRequest } from './facets.ts'
@@ -90,7 +90,8 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   const resolve = (given: RequestFilter | null) => resolveAll(given, listed.targets, { ...context, now })
   const orderBy = (text: string, condition: Condition | null) => {
     const at = placeOf(request, 'sort')
-    return text === givenOrder ? readGivenOrder(condition, listed.key, at) : readSort(text, listed, at)
+    if (text === givenOrder) return readGivenOrder(condition, listed.key, at)
+    return readSort(text, { ...listed, lookups: context.lookups }, at)
   }
   const { condition, words, before, ...read } = readAll({
     before: () => recordsBefore(request, placeOf(request, 'page')),
@@ -101,6 +102,7 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
   })
   const keys = read.keys ?? orderBy(givenOrder, condition)
   if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
+  if (cursor && sort !== null && !hasPlace(keys, cursor.position)) throw invalidCursor(placeOf(request, 'cursor'))
   return {
     where: condition,
     words,

@@ -42,7 +42,11 @@ export class UnindexedReads {
   /** Counts the uses of the fields. Returns their names. */
   note(unindexed: Unindexed): string[] {
     this.#count(unindexed.filters, 'filters')
-    this.#count(unindexed.sorts, 'sorts')
+    // Where no index could help, administrators need no advice.
+    this.#count(
+      unindexed.sorts.filter(({ lacksIndex }) => lacksIndex?.sort),
+      'sorts',
+    )
     return unindexedNames(unindexed)
   }
 
@@ -105,10 +109,11 @@ function faultsOf({ filters, sorts }: Unindexed, request: ListRequest, time: num
   const at = (targets: readonly Target[], name: 'filter' | 'sort') => {
     // The next pages of a list are requested with a cursor only.
     const place = placeOf(request, request[name] ? name : 'cursor')
-    const paths = [...new Set(targets.map(({ path }) => path))]
-    return paths.map(
-      (path): Fault => ({ ...place, code: 'too_slow_without_index', params: { name: path, seconds: time / 1000 } }),
-    )
+    const byPath = new Map(targets.map((target) => [target.path, target]))
+    return [...byPath].map(([path, { lacksIndex }]): Fault => {
+      const code = lacksIndex?.[name] ? 'too_slow_without_index' : 'too_slow_to_sort'
+      return { ...place, code, params: { name: path, seconds: time / 1000 } }
+    })
   }
   return [...at(filters, 'filter'), ...at(sorts, 'sort')]
 }

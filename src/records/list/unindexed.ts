@@ -8,12 +8,12 @@ export interface Unindexed {
   sorts: readonly Target[]
 }
 
-/** Returns what a list is filtered and sorted by although it has no index that its kind could have. */
+/** Returns what a list is filtered by although it has no index that its kind could have, and sorted by without one. */
 export function unindexedIn(where: Condition | null, sort: readonly SortKey[]): Unindexed {
   const sorted = sort.map(({ target }) => target)
   return {
     filters: where ? targetsOf(where).filter(({ lacksIndex }) => lacksIndex?.filter) : [],
-    sorts: sorted.filter(({ lacksIndex }) => lacksIndex?.sort),
+    sorts: sorted.filter(({ lacksIndex, scalar }) => lacksIndex?.sort || scalar.order),
   }
 }
 

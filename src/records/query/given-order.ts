@@ -3,7 +3,6 @@ import type { Database } from '../../database/connect.ts'
 import { rowsOf, statementOf } from '../../database/statement.ts'
 import { type Fault, invalid } from '../../errors/problem.ts'
 import type { Target } from '../../fields/kind.ts'
-import { identity } from '../../fields/kinds/choice-kinds.ts'
 import { selects } from '../../fields/operators.ts'
 import { arrayParameter } from '../../fields/scalar.ts'
 import type { Value } from '../../fields/value.ts'
@@ -40,8 +39,7 @@ export function readGivenOrder(
   const given = idsIn(condition, key)
   if (!given) throw invalid([{ ...at, code: 'given_without_ids', params: { name: key } }])
   const { target, ids } = given
-  const column = sql`array_position(${arrayParameter(target.scalar, ids)}, ${target.column})`
-  return [{ target: { ...target, path: givenOrder, scalar: identity, column, indexed: {} }, descending: false }]
+  return [{ target: { ...target, path: givenOrder }, descending: false, order: { values: ids } }]
 }
 
 /** Returns the ids of the filter without a row. */

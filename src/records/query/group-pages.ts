@@ -94,7 +94,7 @@ async function sortFew<Body>(db: Database, list: GroupedList<Body>): Promise<Pag
 }
 
 function orderByName({ name, ...key }: SortKey & { name: RawBuilder<unknown> }): RawBuilder<unknown> {
-  return sortSql({ ...key, target: { ...key.target, column: name } }, false)
+  return sortSql(key, false, name)
 }
 
 /** A record of a page, with the value of its group. */

@@ -145,7 +145,7 @@ async function sorted<Body>(
   const columns = sql.join([sql`record.id`, ...keys.map((key) => sql`${sortColumn(key)} as ${key.name}`)])
   const behind = afterStart(query)
   const hits = ways.map((way) => sql`(${rows.and(way).and(behind).select(columns)})`)
-  const order = keys.map(({ name, ...key }) => sortSql({ ...key, target: { ...key.target, column: name } }, back))
+  const order = keys.map((key) => sortSql(key, back, key.name))
   const areMany = most === null ? sql<boolean>`false` : sql<boolean>`(select count(*) from found) > ${sql.lit(most)}`
   const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${sql.lit(limit)}`
   const isBest: RawBuilder<SqlBool> = sql`record.id = any(array(${best}))`

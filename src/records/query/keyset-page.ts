@@ -1,10 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { Keep } from '../../database/statement.ts'
-import { parameter } from '../../fields/scalar.ts'
-import { always, arrayOf, column, readRows, rowOf, type Selection } from '../../fields/selection.ts'
+import { always, arrayOf, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { RecordQuery } from './record-query.ts'
-import { isNullable, type SortKey, sortColumn, sortSql } from './sort.ts'
+import { isNullable, keptColumn, type SortKey, sortColumn, sortSql, sortValue } from './sort.ts'
 
 /** The values of a record's sort keys. */
 export type Position = readonly (string | number | null)[]
@@ -73,8 +72,7 @@ export function pageRow<Body>(
   { sort, links = always(null) }: PageQuery,
   view: Selection<Body>,
 ): Selection<PageRow<Body>> {
-  const keys = sort.map(({ target }) => column(target.column, target.scalar.toJson, 'null'))
-  return rowOf<PageRow<Body>>({ body: view, position: arrayOf(keys), links })
+  return rowOf<PageRow<Body>>({ body: view, position: arrayOf(sort.map(keptColumn)), links })
 }
 
 /** Returns the list of expressions for `order by`. */
@@ -85,7 +83,7 @@ export function orderSql({ sort, back = false }: PageQuery): RawBuilder<unknown>
 /** Returns the condition that a record comes after the start of the page, or null for a first page. */
 export function afterStart({ sort, position, back = false, includes = false }: PageQuery): RawBuilder<SqlBool> | null {
   if (!position) return null
-  const values = sort.map(({ target }, index) => parameter(target.scalar, position[index]))
+  const values = sort.map((key, index) => sortValue(key, position[index]))
   return step(sort, values, position, { back, includes })
 }
 
@@ -135,7 +133,7 @@ interface Side {
 
 /** Returns the condition for the records after a position, or before it when read backwards. */
 function beyond(keys: readonly SortKey[], position: Position, side: Side): RawBuilder<SqlBool> {
-  const values = keys.map(({ target }, index) => parameter(target.scalar, position[index]))
+  const values = keys.map((key, index) => sortValue(key, position[index]))
   const [first, second] = keys
   if (keys.length === 2 && first?.descending === second?.descending && position[0] !== null) {
     const row = sql`(${sql.join(keys.map(sortColumn))})`

@@ -89,6 +89,7 @@ export const numberRows: KindRow[] = [
         { op: 'isEmpty', value: true, finds: 'n' },
         { op: 'isEmpty', value: false, finds: 'ab' },
       ],
+      sorted: { '': 'ba' },
       cells: cells(['true', 'false'], ['Да', 'Нет']),
       defaults: [{ given: true }, { given: false }],
       violations: [],
@@ -193,7 +194,7 @@ export const numberRows: KindRow[] = [
         ...order('-12.3', '5', 'amount'),
         ...equality('USD', 'RUB', 'currency'),
       ],
-      sorted: { amount: 'ab' },
+      sorted: { amount: 'ab', currency: 'ba' },
       cells: {
         '.amount': { raw: ['-12.30', '5'], people: ['-12,30', '5'] },
         '.currency': { raw: ['USD', 'RUB'], people: ['Доллар США', 'Российский рубль'] },

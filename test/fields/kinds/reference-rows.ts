@@ -17,6 +17,7 @@ export const referenceRows: KindRow[] = [
       of: ({ api, users: [first, second] }) => ({
         values: [{ given: list(multiple, first) }, { given: list(multiple, second) }],
         conditions: equality(first, second),
+        ...(!multiple && { sorted: { '': 'ab' } }),
         cells: cells([first, second].map((id) => (multiple ? `[${id}]` : String(id))) as [string, string], [
           'Test First',
           'Test Second',

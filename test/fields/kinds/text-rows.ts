@@ -128,12 +128,13 @@ export const textRows: KindRow[] = [
       of: () => ({
         field: {
           options: [
-            { code: 'a', label: { en: 'First', ru: 'Первый' }, externalCode: '901' },
             { code: 'b', label: { en: 'Second', ru: 'Второй' } },
+            { code: 'a', label: { en: 'First', ru: 'Первый' }, externalCode: '901' },
           ],
         },
         values: multiple ? [{ given: ['a'] }, { given: ['b'] }] : [{ given: 'a' }, { given: 'b' }],
         conditions: equality('a', 'b'),
+        ...(!multiple && { sorted: { '': 'ba' } }),
         cells: cells(multiple ? ['["a"]', '["b"]'] : ['a', 'b'], ['Первый', 'Второй']),
         violations: [],
         wrong: { value: multiple ? ['c'] : 'c', code: 'unknown_value', at: multiple ? '/0' : '' },
@@ -148,6 +149,7 @@ export const textRows: KindRow[] = [
         field: { settings: { dictionary: 'SOURCE' } },
         values: multiple ? [{ given: ['WEB', 'CALL'] }, { given: ['EMAIL'] }] : [{ given: 'WEB' }, { given: 'EMAIL' }],
         conditions: equality('WEB', 'EMAIL'),
+        ...(!multiple && { sorted: { '': 'ba' } }),
         cells: cells(
           multiple ? ['["WEB","CALL"]', '["EMAIL"]'] : ['WEB', 'EMAIL'],
           multiple ? ['Веб-сайт, Звонок', 'Электронная почта'] : ['Веб-сайт', 'Электронная почта'],
