@@ -137,8 +137,8 @@ describe('the document of an instance', () => {
       'contacts.userFields.city',
     ])
     expect(own('DealSortName')).toEqual([
-      ...['price.amount', 'margin'].map((code) => `userFields.${code}`),
-      ...['price.amount', 'margin'].map((code) => `-userFields.${code}`),
+      ...['delivery', 'price.amount', 'price.currency', 'margin'].map((code) => `userFields.${code}`),
+      ...['delivery', 'price.amount', 'price.currency', 'margin'].map((code) => `-userFields.${code}`),
     ])
     expect(own('DealFacetName')).toEqual(['userFields.delivery', 'userFields.price.currency'])
   })
