@@ -110,7 +110,8 @@ function rangeSql(rows: RecordQuery, query: PageQuery, range: Range): RawBuilder
   }[range]
   // The position limits only its own range. The other range is read whole.
   const begins = position && (range === 'all' || (position[0] === null) === (range === 'empty'))
-  const isBeyond = begins ? beyond(keys, range === 'empty' ? position.slice(1) : position, { back, includes }) : null
+  const start = range === 'empty' ? position?.slice(1) : position
+  const isBeyond = begins && start ? beyond(keys, start, { back, includes }, range === 'filled') : null
   const order = keys.map((key, index) =>
     index === 0 && range === 'filled' ? filledOrder(key, back) : sortSql(key, back),
   )
@@ -131,13 +132,18 @@ interface Side {
   includes: boolean
 }
 
-/** Returns the condition for the records after a position, or before it when read backwards. */
-function beyond(keys: readonly SortKey[], position: Position, side: Side): RawBuilder<SqlBool> {
+/**
+ * Returns the condition for the records after a position, or before it when read backwards. `isFilled` says that the first
+ * key has a value in all records.
+ */
+function beyond(keys: readonly SortKey[], position: Position, side: Side, isFilled = false): RawBuilder<SqlBool> {
   const values = keys.map((key, index) => sortValue(key, position[index]))
   const [first, second] = keys
-  if (keys.length === 2 && first?.descending === second?.descending && position[0] !== null) {
+  // A row with an empty value is neither greater nor less.
+  const isComparable = first && position[0] !== null && (isFilled || !isNullable(first))
+  if (isComparable && keys.length === 2 && first.descending === second?.descending) {
     const row = sql`(${sql.join(keys.map(sortColumn))})`
-    const than = first?.descending === side.back ? sql`>` : sql`<`
+    const than = first.descending === side.back ? sql`>` : sql`<`
     return sql`${row} ${than}${side.includes ? sql`=` : sql``} (${sql.join(values)})`
   }
   return step(keys, values, position, side)
