@@ -1,8 +1,9 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { TSchema } from 'typebox'
 import type { Written } from '../cells/survey.ts'
 import type { Labels, Language } from '../errors/language.ts'
 import type { Field } from './field.ts'
+import type { Target } from './kind.ts'
 import type { Lookups, Pipeline } from './lookups.ts'
 import type { OperatorName } from './operators.ts'
 import { type Context, type Place, refuse, type Value } from './value.ts'
@@ -38,12 +39,22 @@ export type FieldShape = Pick<Field, 'settings' | 'options' | 'multiple' | 'notN
 /** What values measure. */
 export type Scale = 'number' | 'day' | 'instant'
 
-/** How lists are sorted by values that no index has in this order. */
+/** How lists are sorted by values that are not in this order in an index. */
 export interface ListOrder {
   /** What cursors keep of a record: SQL, and the scalar of its values. Default: the column. */
   kept?: { column: RawBuilder<unknown>; scalar: Scalar }
   /** All values in their order. Missing if they are compared. */
   values?: readonly Value[]
+  /** The values one after the other, if an index finds the records with each. */
+  steps?: ListSteps | undefined
+}
+
+/** The values of a list order, of which each record has one. */
+export interface ListSteps {
+  /** SQL of rows called `step`, with the `key` by which records with the value are sorted. */
+  rows: RawBuilder<unknown>
+  /** The condition that a record has the value of the step. */
+  matches: RawBuilder<SqlBool>
 }
 
 /** A single value in one column: its SQL type, its JSON and CSV forms, and its comparison. */
@@ -65,8 +76,10 @@ export interface Scalar {
   operators: readonly OperatorName[]
   /** Whether lists are sorted by the value itself, which an index can serve. */
   sortable: boolean
-  /** Returns how lists are sorted by it otherwise, given its field and SQL of its column. It is empty if the column is. */
-  order?(field: Field, column: RawBuilder<unknown>, lookups: Lookups): ListOrder
+  /** Returns how lists are sorted by it otherwise. What is compared is empty if the column is. */
+  order?(target: Target, lookups: Lookups): ListOrder
+  /** True if every record type has an index for the steps of this order. */
+  hasSteps?: true
   /** The most characters of a text. */
   longest?: number
   /** How a search with `q` reads the value. */

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import type { Field } from '../fields/field.ts'
 import type { Target } from '../fields/kind.ts'
 import type { KindName } from '../fields/kind-names.ts'
-import { canSortByIndex } from '../fields/kinds/column-kinds.ts'
+import { isSortedByIndex } from '../fields/kinds/column-kinds.ts'
 import { kindOf, kinds } from '../fields/kinds/kinds.ts'
 import { operatorNames } from '../fields/operators.ts'
 import { Label, LabelsInput } from '../http/labels.ts'
@@ -229,7 +229,7 @@ export function toFieldDocument(
     system: field.userFieldId === null,
     required: field.required,
     filterable: field.userFieldId === null ? targets.some(isFoundByIndex) : field.filterable,
-    sortable: field.userFieldId === null ? targets.some(canSortByIndex) : field.sortable,
+    sortable: field.userFieldId === null ? targets.some(isSortedByIndex) : field.sortable,
     searchable: field.searchable,
     indexState,
     label: text(field.label),

@@ -61,10 +61,10 @@ const indexes: Record<string, string[]> = {
   ],
 }
 
-type Field = { path: string; kind: string; multiple: boolean }
+type Field = { path: string; kind: string; multiple: boolean; sortable: boolean }
 
 /** The kinds of fields that lists sort by what tables show: places in lists, names, yes and no. */
-const withoutIndex = ['dictionary', 'employee', 'boolean', 'currency', 'pipeline', 'stage', 'semantic']
+const shownKinds = ['dictionary', 'employee', 'boolean', 'currency', 'pipeline', 'stage', 'semantic']
 
 /** The indexes of the tables that hold rows of records. */
 const ofRows: Record<string, string[]> = {
@@ -99,6 +99,8 @@ describe.each(Object.entries(indexes))('The table of the type %s', (type, expect
     expect(names).toContain('-createdAt')
     const plural = { company: 'companies' }[type] ?? `${type}s`
     // The order of given ids is that of the filter.
+    const { body: fields } = await api.call('get', `/v1/types/${type}/fields`).expect(200)
+    const shown = fields.data.filter(({ kind, multiple }: Field) => shownKinds.includes(kind) && !multiple) as Field[]
     const told: string[] = []
     for (const name of names.filter((name) => name !== 'given')) {
       const { headers } = await api.call('get', `/v1/${plural}?sort=${name}&limit=1`).expect(200)
@@ -111,14 +113,17 @@ describe.each(Object.entries(indexes))('The table of the type %s', (type, expect
         .replace('-', '')
         .replace('.', '_')
         .replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-      const index = column === 'id' ? `${type}_(live|pkey)` : `${type}_${column}_sort`
+      const usual = { id: '(live|pkey)', stage_id: 'stage', responsible_id: '(of_user|live)' }[column]
+      // In an empty table, the index of ids is as good for the records with one value.
+      const isShown = shown.some(({ path }) => path === name.replace('-', ''))
+      const index = `${type}_${usual ?? (isShown ? `(live|${column}_sort)` : `${column}_sort`)}`
       const direction = name.startsWith('-') ? 'Scan Backward' : 'Scan'
       const plan = await planOf(api, `/v1/${plural}?sort=${name}&limit=2`, 'limit')
       expect(plan).toMatch(new RegExp(`Index ${direction} using ${index}`))
     }
-    const { body: fields } = await api.call('get', `/v1/types/${type}/fields`).expect(200)
-    const shown = fields.data.filter(({ kind, multiple }: Field) => withoutIndex.includes(kind) && !multiple)
-    const paths = shown.map(({ path }: Field) => path)
+    const paths = shown.flatMap(({ path, sortable }) => (sortable ? [] : [path]))
+    expect(paths).toEqual(expect.arrayContaining(['opened', 'createdBy', 'updatedBy']))
+    for (const fast of ['stageId', 'responsibleId', 'source']) expect(paths).not.toContain(fast)
     expect(told.sort()).toEqual([...paths, ...paths.map((path: string) => `-${path}`)].sort())
   })
 })

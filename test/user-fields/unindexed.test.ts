@@ -9,6 +9,9 @@ beforeAll(async () => {
   await field('contact', 'indexed')
   await field('contact', 'number', { kind: 'integer', filterable: false, sortable: true })
   await field('contact', 'flag', { kind: 'boolean', filterable: false })
+  const options = [{ code: 'a', label: 'A' }]
+  await field('contact', 'option', { kind: 'enumeration', options, filterable: false })
+  await field('contact', 'choice', { kind: 'enumeration', options, filterable: false, sortable: false })
   await field('company', 'branch', { filterable: false, sortable: false })
   const company = await aCompany(api, { userFields: { branch: 'Omsk' } })
   await aContact(api, { userFields: { plain: 'a', indexed: 'b', number: 7 }, companies: [{ id: company.id }] })
@@ -38,6 +41,11 @@ describe('a response names the fields that have no index', () => {
     ['filter[userFields.flag]=true', null],
     ['filter[lastName]=x&sort=lastName', null],
     ['sort=responsibleId,lastName', 'responsibleId'],
+    ['sort=-responsibleId', null],
+    ['sort=source,-id', null],
+    ['sort=honorific', 'honorific'],
+    ['sort=userFields.option', null],
+    ['sort=userFields.choice&filter[userFields.choice]=a', 'userFields.choice'],
     ['sort=-userFields.flag&filter[userFields.plain]=a', 'userFields.plain, userFields.flag'],
   ])('of GET ?%s', async (query, names) => {
     expect(await told(`/v1/contacts?${query}`)).toEqual([200, names])
@@ -90,10 +98,10 @@ it('ends a list that takes too long without an index', async () => {
   })
   expect(inBody.status).toBe(422)
   expect(faultsOf(inBody.body)).toEqual(['/filter too_slow_without_index'])
-  const sorted = await hasty.call('get', '/v1/contacts?sort=source')
+  const sorted = await hasty.call('get', '/v1/contacts?sort=honorific')
   expect(faultsOf(sorted.body)).toEqual(['sort too_slow_to_sort'])
   expect(sorted.body.errors[0].message).toBe(
-    'Sorting by source took longer than 0.02 s. Add conditions, or sort by another field.',
+    'Sorting by honorific took longer than 0.02 s. Add conditions, or sort by another field.',
   )
   await holder.query('rollback')
   holder.release()

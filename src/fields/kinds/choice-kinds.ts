@@ -1,16 +1,17 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import Type from 'typebox'
 import { currencyOf } from '../../cells/numbers.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { maxFaults } from '../../errors/problem.ts'
 import { meantId } from '../../json/id-text.ts'
-import { userNamesById } from '../../people/user-names.ts'
+import { userName, userNamesById } from '../../people/user-names.ts'
 import { enumOf } from '../../schema/build.ts'
 import type { Field, FieldOption } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
+import type { Target } from '../kind.ts'
 import type { Entry, Lookups, Pipeline } from '../lookups.ts'
 import { operatorSets } from '../operators.ts'
-import type { FieldChoice, Scalar } from '../scalar.ts'
+import { type FieldChoice, type ListSteps, type Scalar, withCollation } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 import { string } from './text-kinds.ts'
 
@@ -43,11 +44,20 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
     toJson: stringJson,
     operators: operatorSets.equality,
     sortable: false,
-    order: (field, _column, lookups) => ({ values: choices(field, lookups).map(({ code }) => code) }),
+    order(target, lookups) {
+      const values = choices(target.field, lookups).map(({ code }) => code)
+      const rows = sql`unnest(${values}::text[]) with ordinality as step (value, key)`
+      return { values, steps: stepsOf(target, rows) }
+    },
     countable: true,
     grouping: 'values',
     choices: (field, lookups) => choices(field, lookups).map(fieldChoice),
   }
+}
+
+/** Returns the steps over these rows, if an index finds the records with a value. */
+function stepsOf({ column, indexed }: Target, rows: RawBuilder<unknown>): ListSteps | undefined {
+  return indexed?.values ? { rows, matches: sql<SqlBool>`${column} = step.value` } : undefined
 }
 
 function fieldChoice({ code, label }: Pick<Entry, 'code' | 'label'>): FieldChoice {
@@ -134,11 +144,20 @@ export const stage: Scalar = {
   ...choice((field, { pipelines }) => stageChoices(pipelines.get(field.typeId) ?? []), code),
   choices: ({ typeId }, { pipelines }, pipeline) =>
     stageChoices(pipeline ? [pipeline] : (pipelines.get(typeId) ?? [])).map(fieldChoice),
+  hasSteps: true,
   // Stages of different pipelines can have the same id.
-  order: ({ typeId }, column, { pipelines }) => ({
-    kept: { column: sql`record.pipeline_id || ' ' || ${column}`, scalar: stage },
-    values: (pipelines.get(typeId) ?? []).flatMap((one) => one.stages.map(({ id }) => `${one.id} ${id}`)),
-  }),
+  order({ field, column }, { pipelines }) {
+    const stages = (pipelines.get(field.typeId) ?? []).flatMap((one) =>
+      one.stages.map(({ id }) => ({ of: one.id, id })),
+    )
+    const [ofs, ids] = [stages.map((one) => one.of), stages.map((one) => one.id)]
+    const rows = sql`unnest(${ofs}::bigint[], ${ids}::text[]) with ordinality as step (pipeline, value, key)`
+    return {
+      kept: { column: sql`record.pipeline_id || ' ' || ${column}`, scalar: stage },
+      values: stages.map((one) => `${one.of} ${one.id}`),
+      steps: { rows, matches: sql<SqlBool>`record.pipeline_id = step.pipeline and ${column} = step.value` },
+    }
+  },
 }
 
 /** The meaning of a stage: in process, success or failure. */
@@ -201,7 +220,7 @@ function readPipeline(input: unknown, place: Place): Value | undefined {
 /** The id of a pipeline of the type. */
 export const pipeline: Scalar = {
   ...anyId,
-  order: ({ typeId }, _column, { pipelines }) => ({ values: (pipelines.get(typeId) ?? []).map((one) => one.id) }),
+  order: ({ field }, { pipelines }) => ({ values: (pipelines.get(field.typeId) ?? []).map((one) => one.id) }),
   countable: true,
   grouping: 'values',
   read: readPipeline,
@@ -224,9 +243,10 @@ export const pipeline: Scalar = {
 export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',
-  order: (_field, column) => ({
+  order: (target) => ({
     // One look-up in a value is faster than one in a table for each record.
-    kept: { column: sql`${userNamesById} ->> ${column}::text`, scalar: string },
+    kept: { column: sql`${userNamesById} ->> ${target.column}::text`, scalar: string },
+    steps: stepsOf(target, sql`(select id, ${withCollation(string, userName)} from "user") as step (value, key)`),
   }),
   countable: true,
   grouping: 'values',

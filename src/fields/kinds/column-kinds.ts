@@ -124,18 +124,22 @@ export function target(field: Field, path: string, scalar: Scalar, column: strin
   return { ...one, ...(isUserField ? indexesOfUserField(one) : indexesOfSystemField(one)) }
 }
 
-/** Returns whether an index of the column can have the records in order. */
+/** Returns whether the index of values of a user field would make sorting fast: by the values, or by one after the other. */
 export function canSortByIndex({ sortable, scalar }: Target): boolean {
-  return sortable && scalar.sortable
+  return sortable && (scalar.sortable || (scalar.order !== undefined && choosesAmongMany(scalar)))
+}
+
+/** Returns whether an index makes sorting by a system field fast. */
+export function isSortedByIndex({ sortable, scalar, indexed }: Target): boolean {
+  return sortable && (scalar.sortable || scalar.hasSteps || indexed?.values || false)
 }
 
 /** The indexes that a target has, and those that it lacks. */
 type Indexes = Pick<Target, 'indexed' | 'lacksIndex'>
 
 /** Sortable texts also have an index for parts. */
-function indexesOfSystemField(target: Target): Indexes {
-  const { field, scalar } = target
-  const sorts = canSortByIndex(target)
+function indexesOfSystemField({ field, scalar, sortable }: Target): Indexes {
+  const sorts = sortable && scalar.sortable
   const parts = findsParts(scalar) && !field.multiple && sorts
   return { indexed: { values: sorts || (field.indexed ?? false), parts } }
 }

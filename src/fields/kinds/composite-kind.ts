@@ -8,7 +8,7 @@ import { readList } from '../lists.ts'
 import type { FieldShape, Scalar } from '../scalar.ts'
 import { objectOf, rowOf, type Selection } from '../selection.ts'
 import { inside, isObject, type Place, refuse, type Value } from '../value.ts'
-import { canSortByIndex, cell, jsonArray, readCell, shownColumn, target, valueColumn } from './column-kinds.ts'
+import { cell, jsonArray, readCell, shownColumn, target, valueColumn } from './column-kinds.ts'
 
 /** One part of a composite value. */
 export interface Part {
@@ -79,7 +79,7 @@ export function compositeKind(named: Named, parts: Record<string, Part>, user: K
         const plain = target(field, `${field.path}.${name}`, part.scalar, column(field, name), part.multiple ?? false)
         const one = part.currency ? { ...plain, currency: `${field.path}.${part.currency}` } : plain
         const wanted = { ...one, sortable: part.sortable !== false && one.sortable }
-        if (canSortByIndex(wanted)) return wanted
+        if (wanted.sortable && part.scalar.sortable) return wanted
         const { lacksIndex: _, ...rest } = wanted
         return { ...rest, indexed: {} }
       }),

@@ -14,12 +14,15 @@ import type { CountKind } from '../query/count.ts'
 import type { CursorContent } from '../query/cursor-content.ts'
 import { givenOrder, readGivenOrder } from '../query/given-order.ts'
 import type { PageRange } from '../query/keyset-page.ts'
-import { defaultSort, hasPlace, orderOf, readSort, type SortKey } from '../query/sort.ts'
+import { defaultSort, hasPlace, orderOf, readSort, type SortKey, withoutSteps } from '../query/sort.ts'
 import type { ListSearch } from '../search/search-records.ts'
 import { parseSearchText } from '../search/search-words.ts'
 import type { FacetRequest } from './facets.ts'
 import { recordsBefore } from './page-number.ts'
 import { type Unindexed, unindexedIn } from './unindexed.ts'
+
+/** A condition is checked value by value, in the order of a list, if there are at most so many values. */
+const fewSteps = 50
 
 /** A request for a list. The same in the URL and in a body. */
 export interface ListRequest {
@@ -100,7 +103,8 @@ export function planPage(access: Access, listed: ListSource, request: ListReques
     words: () => (q === null ? null : parseSearchText(q, context.countries, placeOf(request, 'q'))),
     keys: () => (sort === givenOrder ? null : orderBy(sort ?? listed.sort, null)),
   })
-  const keys = read.keys ?? orderBy(givenOrder, condition)
+  const all = read.keys ?? orderBy(givenOrder, condition)
+  const keys = condition || words ? withoutSteps(all, fewSteps) : all
   if (cursor) checkSameList(cursor, request, { condition, keys, resolve, orderBy })
   if (cursor && sort !== null && !hasPlace(keys, cursor.position)) throw invalidCursor(placeOf(request, 'cursor'))
   return {

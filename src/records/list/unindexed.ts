@@ -8,13 +8,18 @@ export interface Unindexed {
   sorts: readonly Target[]
 }
 
-/** Returns what a list is filtered by although it has no index that its kind could have, and sorted by without one. */
+/** Returns what a list is filtered by although it has no index that its kind could have, and what no index sorts it by. */
 export function unindexedIn(where: Condition | null, sort: readonly SortKey[]): Unindexed {
-  const sorted = sort.map(({ target }) => target)
   return {
     filters: where ? targetsOf(where).filter(({ lacksIndex }) => lacksIndex?.filter) : [],
-    sorts: sorted.filter(({ lacksIndex, scalar }) => lacksIndex?.sort || scalar.order),
+    sorts: sort.filter(isSlow).map(({ target }) => target),
   }
+}
+
+/** Returns whether no index makes sorting fast. The records of each step are in the order of their ids. */
+function isSlow({ target, order }: SortKey, place: number, { length }: readonly SortKey[]): boolean {
+  const isFast = order?.steps && place === 0 && length <= 2
+  return target.lacksIndex?.sort || (target.scalar.order !== undefined && !isFast)
 }
 
 /** Returns the names of the fields, as requests write them. */

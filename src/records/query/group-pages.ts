@@ -63,14 +63,14 @@ async function walkEach<Body>(db: Database, list: GroupedList<Body>): Promise<Pa
 /** Sorts the records of all groups. Returns null if there are too many. */
 async function sortFew<Body>(db: Database, list: GroupedList<Body>): Promise<PageRow<Body>[][] | null> {
   const { rows, query, where } = list
-  const keys = query.sort.map((key, index) => ({ ...key, name: sql.id(`key_${index}`) }))
-  const named = keys.map((key) => sql`${sortColumn(key)} as ${key.name}`)
+  const keys = query.sort.map((key, index): SortKey => ({ ...key, selected: sql.id(`key_${index}`) }))
+  const named = query.sort.map((key, index) => sql`${sortColumn(key)} as ${keys[index]!.selected}`)
   const found = rows
     .and(where)
     .select(sql`record.id, ${list.column} as group_value, ${sql.join(named)}`, { limit: fewRecords + 1 })
   const areMany = sql<boolean>`(select count(*) from found) > ${sql.lit(fewRecords)}`
   const best = sql`select id from (
-      select id, row_number() over (partition by group_value order by ${sql.join(keys.map(orderByName))}) as place
+      select id, row_number() over (partition by group_value order by ${sql.join(keys.map((key) => sortSql(key, false)))}) as place
       from found where not ${areMany}) as ranked
     where place <= ${sql.lit(query.limit)}`
   const isBest: RawBuilder<SqlBool> = sql`record.id = any(array(${best}))`
@@ -91,10 +91,6 @@ async function sortFew<Body>(db: Database, list: GroupedList<Body>): Promise<Pag
     list,
     read.flatMap(({ row, isThere }) => (isThere ? [row] : [])),
   )
-}
-
-function orderByName({ name, ...key }: SortKey & { name: RawBuilder<unknown> }): RawBuilder<unknown> {
-  return sortSql(key, false, name)
 }
 
 /** A record of a page, with the value of its group. */

@@ -141,11 +141,11 @@ async function sorted<Body>(
   most: number | null,
 ): Promise<PageRow<Body>[] | null> {
   const { sort, back = false, limit } = query
-  const keys = sort.map((key, index) => ({ ...key, name: sql.id(`key_${index}`) }))
-  const columns = sql.join([sql`record.id`, ...keys.map((key) => sql`${sortColumn(key)} as ${key.name}`)])
+  const names = sort.map((_, index) => sql.id(`key_${index}`))
+  const columns = sql.join([sql`record.id`, ...sort.map((key, index) => sql`${sortColumn(key)} as ${names[index]}`)])
   const behind = afterStart(query)
   const hits = ways.map((way) => sql`(${rows.and(way).and(behind).select(columns)})`)
-  const order = keys.map((key) => sortSql(key, back, key.name))
+  const order = sort.map((key, index) => sortSql({ ...key, selected: names[index]! }, back))
   const areMany = most === null ? sql<boolean>`false` : sql<boolean>`(select count(*) from found) > ${sql.lit(most)}`
   const best = sql`select id from (select distinct * from found) as one order by ${sql.join(order)} limit ${sql.lit(limit)}`
   const isBest: RawBuilder<SqlBool> = sql`record.id = any(array(${best}))`

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Database } from '../../database/connect.ts'
 import type { Keep } from '../../database/statement.ts'
+import type { ListSteps } from '../../fields/scalar.ts'
 import { always, arrayOf, readRows, rowOf, type Selection } from '../../fields/selection.ts'
 import type { RecordQuery } from './record-query.ts'
 import { isNullable, keptColumn, type SortKey, sortColumn, sortSql, sortValue } from './sort.ts'
@@ -59,7 +60,7 @@ export async function readPage<Body>(
 
 /** Returns SQL that selects the records of a page, up to its limit, in the sort order. */
 export function rowsInOrder(rows: readonly RecordQuery[], query: PageQuery): RawBuilder<unknown> {
-  const ranges = rows.flatMap((one) => rangesOf(query).map((range) => rangeSql(one, query, range)))
+  const ranges = rows.flatMap((one) => rangesOf(query).flatMap((range) => rangeSql(one, query, range)))
   if (ranges.length === 1) return ranges[0]!
   return sql.join(
     ranges.map((range) => sql`(${range})`),
@@ -98,7 +99,7 @@ function rangesOf({ sort, position, back = false }: PageQuery): Range[] {
   return inEmpty ? ['empty'] : ['filled', 'empty']
 }
 
-function rangeSql(rows: RecordQuery, query: PageQuery, range: Range): RawBuilder<unknown> {
+function rangeSql(rows: RecordQuery, query: PageQuery, range: Range): RawBuilder<unknown>[] {
   const { sort, position, back = false, includes = false, limit } = query
   // Must not have a collation: otherwise Postgres does not use the index of a user field, which has filled values only.
   const { column } = sort[0]!.target
@@ -110,15 +111,43 @@ function rangeSql(rows: RecordQuery, query: PageQuery, range: Range): RawBuilder
   }[range]
   // The position limits only its own range. The other range is read whole.
   const begins = position && (range === 'all' || (position[0] === null) === (range === 'empty'))
+  const { order: { steps } = {} } = sort[0]!
+  if (steps && range !== 'empty')
+    return stepsSql(rows.and(isInRange), { ...query, position: begins ? position : undefined }, steps)
   const start = range === 'empty' ? position?.slice(1) : position
   const isBeyond = begins && start ? beyond(keys, start, { back, includes }, range === 'filled') : null
   const order = keys.map((key, index) =>
     index === 0 && range === 'filled' ? filledOrder(key, back) : sortSql(key, back),
   )
-  return rows
-    .and(isInRange)
-    .and(isBeyond)
-    .select(sql`record.*`, { orderBy: sql.join(order), limit })
+  return [
+    rows
+      .and(isInRange)
+      .and(isBeyond)
+      .select(sql`record.*`, { orderBy: sql.join(order), limit }),
+  ]
+}
+
+/**
+ * Selects the records of one value after the other. An index finds the records of each, and Postgres stops with the value
+ * that fills the page. The value of the position is read from there, and the values after it are read whole.
+ */
+function stepsSql(rows: RecordQuery, query: PageQuery, { rows: values, matches }: ListSteps): RawBuilder<unknown>[] {
+  const { sort, position, back = false, includes = false, limit } = query
+  const [first, ...rest] = [{ ...sort[0]!, selected: sql.ref('step.key') }, ...sort.slice(1)] as const
+  const restOrder = sql.join(rest.map((key) => sortSql(key, back)))
+  const from = (records: RecordQuery, isRead: RawBuilder<SqlBool>) => {
+    const each = records.and(matches).select(sql`record.*`, { orderBy: restOrder, limit })
+    // In a query of their own, the values are known to be in order.
+    return sql`select record.* from (select * from ${values} where ${isRead} order by ${filledOrder(first, back)}) as step
+      cross join lateral (${each}) as record order by ${filledOrder(first, back)}, ${restOrder} limit ${sql.lit(limit)}`
+  }
+  if (!position) return [from(rows, sql`true`)]
+  const start = sortValue(first, position[0])
+  const than = first.descending === back ? sql`>` : sql`<`
+  return [
+    from(rows.and(beyond(rest, position.slice(1), { back, includes })), sql`step.key = ${start}`),
+    from(rows, sql`step.key ${than} ${start}`),
+  ]
 }
 
 /** Leaves out `nulls first` and `nulls last`, so that the index fits in both directions. */

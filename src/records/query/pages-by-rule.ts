@@ -6,6 +6,7 @@ import type { Way } from '../../rights/rule.ts'
 import { keepAs, walk } from './index-lookup-page.ts'
 import { orderSql, type PageQuery, type PageRow, pageRow, rowsInOrder } from './keyset-page.ts'
 import { allRecords, type RecordQuery, recordsOnWay, rowsOf } from './record-query.ts'
+import { withoutSteps } from './sort.ts'
 
 /** A caller who may read one record of 60 finds a page of 50 among so many records. */
 const near = 3000
@@ -73,7 +74,7 @@ export function recordsOnWays(grant: Grant, ways: readonly Way[]): RecordQuery[]
 /** Selects up to a page of the records on a way. Without an order, the fence makes Postgres use the index of the way. */
 function inOrder(way: Way, rows: RecordQuery, query: PageQuery): RawBuilder<unknown> {
   const fenced = isSorted(way, query) ? rows : rowsOf(rows.select(sql`record.*`, { isFence: true }))
-  return rowsInOrder([fenced], query)
+  return rowsInOrder([fenced], { ...query, sort: withoutSteps(query.sort) })
 }
 
 function isSorted({ sorts }: Way, { sort: [first] }: PageQuery): boolean {

@@ -17,6 +17,8 @@ export interface SortKey {
   descending: boolean
   /** How records are sorted by the target, if not by its value. */
   order?: ListOrder | undefined
+  /** Where a query has selected what the key compares. */
+  selected?: RawBuilder<unknown>
 }
 
 /** The fields that a sort order may name, the fields that a filter may name, and the lists of values. */
@@ -55,8 +57,8 @@ export function readSort(text: string, named: Named, at: Pick<Fault, 'pointer' |
   return [...keys, { target: targets.get(named.key)!, descending: keys.at(-1)?.descending ?? true }]
 }
 
-function orderIn({ scalar, field, column }: Target, lookups: Lookups): ListOrder | undefined {
-  return scalar.order?.(field, column, lookups)
+function orderIn(target: Target, lookups: Lookups): ListOrder | undefined {
+  return target.scalar.order?.(target, lookups)
 }
 
 function unsortable(path: string, { fields, targets }: Named, at: Pick<Fault, 'pointer' | 'parameter'>): Fault {
@@ -81,6 +83,18 @@ export function orderOf(keys: readonly SortKey[]): string {
   return keys.map(({ target, descending }) => (descending ? '-' : '') + target.path).join()
 }
 
+/**
+ * Returns the keys without their steps, for records that a condition selects. An index of the condition may find them
+ * at once, and not again for each of many values.
+ */
+export function withoutSteps(keys: readonly SortKey[], most = 0): SortKey[] {
+  return keys.map(({ order, ...key }) => {
+    if (!order?.steps || (order.values?.length ?? Number.POSITIVE_INFINITY) <= most) return { ...key, order }
+    const { steps: _, ...rest } = order
+    return { ...key, order: rest }
+  })
+}
+
 /** Selects what cursors keep of a record for a key. */
 export function keptColumn(key: SortKey): Selection<string> {
   const { column: kept, scalar } = keptBy(key)
@@ -93,6 +107,7 @@ function keptBy({ target, order }: SortKey): Pick<Target, 'column' | 'scalar'> {
 
 /** Returns SQL that a list is sorted by: the column with the collation of its index, or the place of the value in a list. */
 export function sortColumn(key: SortKey): RawBuilder<unknown> {
+  if (key.selected) return key.selected
   const { column, scalar } = keptBy(key)
   return key.order?.values ? placeIn(key.order.values, scalar, column) : withCollation(scalar, column)
 }
@@ -113,19 +128,12 @@ export function hasPlace(keys: readonly SortKey[], kept: readonly Value[]): bool
   return keys.every(({ order }, index) => kept[index] === null || (order?.values?.includes(kept[index]!) ?? true))
 }
 
-/**
- * Returns the column and direction of a key. Empty values are last, or first when the list is read backwards. `column` is
- * where the key was selected before.
- */
-export function sortSql(
-  key: SortKey,
-  backwards: boolean,
-  column: RawBuilder<unknown> = sortColumn(key),
-): RawBuilder<unknown> {
+/** Returns the column and direction of a key. Empty values are last, or first when the list is read backwards. */
+export function sortSql(key: SortKey, backwards: boolean): RawBuilder<unknown> {
   const direction = key.descending === backwards ? sql`asc` : sql`desc`
   // Added only for nullable keys: otherwise Postgres could not read an index backwards.
   const empty = isNullable(key) ? (backwards ? sql` nulls first` : sql` nulls last`) : sql``
-  return sql`${column} ${direction}${empty}`
+  return sql`${sortColumn(key)} ${direction}${empty}`
 }
 
 /** Returns whether the key may be empty. */
