@@ -78,8 +78,8 @@ export interface Scalar {
   sortable: boolean
   /** Returns how lists are sorted by it otherwise. What is compared is empty if the column is. */
   order?(target: Target, lookups: Lookups): ListOrder
-  /** True if every record type has an index for the steps of this order. */
-  hasSteps?: true
+  /** Whether this order has steps: always, or for the fields with an index of values. */
+  steps?: 'always' | 'indexed'
   /** The most characters of a text. */
   longest?: number
   /** How a search with `q` reads the value. */

@@ -270,6 +270,35 @@ describe('While a list is walked', () => {
     expect(renamed.filter((id) => others.includes(id))).toEqual(others)
   })
 
+  it('entries of a dictionary that the field had before come after its own', async () => {
+    const settings = (dictionary: string) => ({ settings: { dictionary } })
+    const field = { code: 'moved', kind: 'dictionary', label: 'Moved', ...settings('SOURCE') }
+    await api.call('post', '/v1/types/contact/fields', field).expect(201)
+    const values = ['CALL', 'WEB', null, 'WEB']
+    const create = async (moved: string | null) =>
+      (await api.call('post', contacts, { lastName: 'Moved', userFields: { moved } }).expect(201)).body.id
+    const ids: number[] = []
+    for (const value of values) ids.push(await create(value))
+    await api.call('patch', '/v1/types/contact/fields/moved', settings('INDUSTRY')).expect(200)
+    const [last, first] = codes.INDUSTRY!.slice(0, 2).reverse() as [string, string]
+    for (const value of [last, first]) ids.push(await create(value))
+    const [call, web, none, web2, second, one] = ids
+    for (const [sort, expected] of [
+      ['userFields.moved', [one, second, call, web, web2, none]],
+      ['-userFields.moved', [web2, web, call, second, one, none]],
+    ] as const) {
+      const found: number[] = []
+      let query = `filter[lastName]=Moved&sort=${sort}&limit=1`
+      for (;;) {
+        const { body } = await api.call('get', `${contacts}?${query}`).expect(200)
+        found.push(...idsOf(body.data))
+        if (!body.page.next) break
+        query = `limit=1&cursor=${body.page.next}`
+      }
+      expect(found).toEqual(expected)
+    }
+  })
+
   it('a cursor at a deleted entry is refused', async () => {
     await addEntry('GOING', 1)
     const { body: last } = await api.call('post', contacts, { lastName: 'Gone', source: 'GOING' }).expect(201)

@@ -11,7 +11,7 @@ import { stringJson } from '../json-texts.ts'
 import type { Target } from '../kind.ts'
 import type { Entry, Lookups, Pipeline } from '../lookups.ts'
 import { operatorSets } from '../operators.ts'
-import { type FieldChoice, type ListSteps, type Scalar, withCollation } from '../scalar.ts'
+import { type FieldChoice, type ListOrder, type ListSteps, type Scalar, withCollation } from '../scalar.ts'
 import { type Place, refuse, type Value } from '../value.ts'
 import { string } from './text-kinds.ts'
 
@@ -96,13 +96,27 @@ const code = () => Type.String({ maxLength: 100 })
 const optionCode: Scalar['schema'] = ({ options }) => (options.length ? enumOf(options.map((one) => one.code)) : code())
 
 /** One of the options of the field. */
-export const enumeration = choice((field) => field.options, optionCode)
+export const enumeration: Scalar = { ...choice((field) => field.options, optionCode), steps: 'indexed' }
 
-/** An entry of the dictionary of the field. In a schema the field has the entries as options if they are known. */
-export const dictionary = choice(
+const entry = choice(
   (field, lookups) => lookups.dictionaries.get(field.settings.dictionary ?? '')?.entries ?? [],
   optionCode,
 )
+
+/** An entry of the dictionary of the field. In a schema the field has the entries as options if they are known. */
+export const dictionary: Scalar = {
+  ...entry,
+  order: (target, lookups) =>
+    target.field.userFieldId === null
+      ? entry.order!(target, lookups)
+      : withOthers(target, entry.order!(target, lookups)),
+}
+
+/** Records of a user field may have entries of a dictionary that the field had before. These come after the others. */
+function withOthers({ column, scalar }: Target, { values = [] }: ListOrder): ListOrder {
+  const isKnown = sql`${column} is null or ${column} = any(${values}::text[])`
+  return { kept: { column: sql`case when ${isKnown} then ${column} else '' end`, scalar }, values: [...values, ''] }
+}
 
 const listedCurrency = choice(
   (_field, lookups) => [...lookups.currencies.values()].map(({ code, name }) => ({ code, label: name })),
@@ -144,7 +158,7 @@ export const stage: Scalar = {
   ...choice((field, { pipelines }) => stageChoices(pipelines.get(field.typeId) ?? []), code),
   choices: ({ typeId }, { pipelines }, pipeline) =>
     stageChoices(pipeline ? [pipeline] : (pipelines.get(typeId) ?? [])).map(fieldChoice),
-  hasSteps: true,
+  steps: 'always',
   // Stages of different pipelines can have the same id.
   order({ field, column }, { pipelines }) {
     const stages = (pipelines.get(field.typeId) ?? []).flatMap((one) =>
@@ -243,6 +257,7 @@ export const pipeline: Scalar = {
 export const employee: Scalar = {
   ...anyId,
   leadsTo: () => 'user',
+  steps: 'indexed',
   order: (target) => ({
     // One look-up in a value is faster than one in a table for each record.
     kept: { column: sql`${userNamesById} ->> ${target.column}::text`, scalar: string },

@@ -126,12 +126,12 @@ export function target(field: Field, path: string, scalar: Scalar, column: strin
 
 /** Returns whether the index of values of a user field would make sorting fast: by the values, or by one after the other. */
 export function canSortByIndex({ sortable, scalar }: Target): boolean {
-  return sortable && (scalar.sortable || (scalar.order !== undefined && choosesAmongMany(scalar)))
+  return sortable && (scalar.sortable || scalar.steps === 'indexed')
 }
 
 /** Returns whether an index makes sorting by a system field fast. */
 export function isSortedByIndex({ sortable, scalar, indexed }: Target): boolean {
-  return sortable && (scalar.sortable || scalar.hasSteps || indexed?.values || false)
+  return sortable && (scalar.sortable || scalar.steps === 'always' || indexed?.values || false)
 }
 
 /** The indexes that a target has, and those that it lacks. */
