@@ -51,7 +51,7 @@ export interface ListOrder {
 
 /** The values of a list order, of which each record has one. */
 export interface ListSteps {
-  /** SQL of rows called `step`, with the `key` by which records with the value are sorted. */
+  /** SQL that selects a row for each value, called `step`, with the `key` by which records with the value are sorted. */
   rows: RawBuilder<unknown>
   /** The condition that a record has the value of the step. */
   matches: RawBuilder<SqlBool>

@@ -46,7 +46,7 @@ function choice(choices: Choices, schema: Scalar['schema']): Scalar {
     sortable: false,
     order(target, lookups) {
       const values = choices(target.field, lookups).map(({ code }) => code)
-      const rows = sql`unnest(${values}::text[]) with ordinality as step (value, key)`
+      const rows = sql`select value, key from unnest(${values}::text[]) with ordinality as one (value, key)`
       return { values, steps: stepsOf(target, rows) }
     },
     countable: true,
@@ -165,7 +165,8 @@ export const stage: Scalar = {
       one.stages.map(({ id }) => ({ of: one.id, id })),
     )
     const [ofs, ids] = [stages.map((one) => one.of), stages.map((one) => one.id)]
-    const rows = sql`unnest(${ofs}::bigint[], ${ids}::text[]) with ordinality as step (pipeline, value, key)`
+    const rows = sql`select pipeline, value, key
+      from unnest(${ofs}::bigint[], ${ids}::text[]) with ordinality as one (pipeline, value, key)`
     return {
       kept: { column: sql`record.pipeline_id || ' ' || ${column}`, scalar: stage },
       values: stages.map((one) => `${one.of} ${one.id}`),
@@ -261,7 +262,7 @@ export const employee: Scalar = {
   order: (target) => ({
     // One look-up in a value is faster than one in a table for each record.
     kept: { column: sql`${userNamesById} ->> ${target.column}::text`, scalar: string },
-    steps: stepsOf(target, sql`(select id, ${withCollation(string, userName)} from "user") as step (value, key)`),
+    steps: stepsOf(target, sql`select id as value, ${withCollation(string, userName)} as key from "user"`),
   }),
   countable: true,
   grouping: 'values',

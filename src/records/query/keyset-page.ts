@@ -138,7 +138,7 @@ function stepsSql(rows: RecordQuery, query: PageQuery, { rows: values, matches }
   const from = (records: RecordQuery, isRead: RawBuilder<SqlBool>) => {
     const each = records.and(matches).select(sql`record.*`, { orderBy: restOrder, limit })
     // In a query of their own, the values are known to be in order.
-    return sql`select record.* from (select * from ${values} where ${isRead} order by ${filledOrder(first, back)}) as step
+    return sql`select record.* from (select * from (${values}) as step where ${isRead} order by ${filledOrder(first, back)}) as step
       cross join lateral (${each}) as record order by ${filledOrder(first, back)}, ${restOrder} limit ${sql.lit(limit)}`
   }
   if (!position) return [from(rows, sql`true`)]
