@@ -80,7 +80,7 @@ describe('A change of the caller', () => {
 
   it('changes nothing else', async () => {
     const { api, outsider } = callers
-    const wrong = { isAdmin: true, active: true, departmentIds: [1], groupIds: [], firstName: 'A', crmHiden: true }
+    const wrong = { isAdmin: true, active: false, departmentIds: [1], groupIds: [1], firstName: 'A', crmHiden: true }
     const { body } = await callers.asOutsider('patch', '/v1/me', { ...wrong, timeZone: 'Mars' }).expect(422)
     expect(body.errors.map(({ pointer, code, hint }: Record<string, string>) => [pointer, code, hint])).toEqual([
       ...Object.keys(wrong).map((name) => [`/${name}`, 'unknown_field', name === 'crmHiden' ? 'crmHidden' : undefined]),
