@@ -31,8 +31,7 @@ export function currencyReadingRoutes(app: App, routes: CurrencyRoutes): void {
       },
     },
     async (request, reply) => {
-      const items = listedCurrencies(request.access, request.query.labels)
-      return await sendItems(request, reply, currencyList, items, routes)
+      return await sendItems(request, reply, currencyList, listedCurrencies(request.access), routes)
     },
   )
 

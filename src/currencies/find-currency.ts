@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
@@ -30,16 +29,10 @@ export function changeableCurrency(access: Access, code: string): Currency {
 }
 
 /** Returns the currencies of a list. Throws `crm_unavailable`. */
-export function listedCurrencies(access: Access, labels?: 'all'): ListedItems {
+export function listedCurrencies(access: Access): ListedItems {
   access.requireCrm()
-  const { currencies, settings } = access.catalogue.lookups
-  const all = [...currencies.values()].map((one) => ({ ...one, isBase: one.code === settings.baseCurrency }))
-  return {
-    items: sql`select * from json_to_recordset(${JSON.stringify(all)})
-      as item (code text, name json, digits integer, sort integer, "isBase" boolean)`,
-    isPartial: false,
-    shown: (one: Currency) => shownCurrency(one, access, labels),
-  }
+  const currencies = [...access.catalogue.lookups.currencies.values()]
+  return { items: currencies.map((one) => shownCurrency(one, access, 'all')), isPartial: false }
 }
 
 /** Returns a currency in the form of responses. */

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import type { Static } from 'typebox'
 import { nearest } from '../errors/nearest.ts'
 import { Problem } from '../errors/problem.ts'
@@ -51,25 +50,10 @@ export function fieldsWith(access: Access, dictionary: string): UsingField[] {
 }
 
 /** Returns the dictionaries of a list. Throws `crm_unavailable`. */
-export function listedDictionaries(access: Access, labels?: 'all'): ListedItems {
+export function listedDictionaries(access: Access): ListedItems {
   access.requireCrm()
-  const all = [...access.catalogue.lookups.dictionaries.values()].map(({ code, name }) => ({ code, name }))
-  return {
-    items: sql`select * from json_to_recordset(${JSON.stringify(all)}) as item (code text, name json)`,
-    isPartial: false,
-    shown: (dictionary: Dictionary) => shownDictionary(dictionary, access, labels),
-  }
-}
-
-/** Returns the entries of a dictionary for a list. */
-export function listedEntries({ code, entries }: Dictionary, access: Access, labels?: 'all'): ListedItems {
-  return {
-    items: sql`select * from json_to_recordset(${JSON.stringify(entries)})
-      as item (code text, label json, sort integer, system boolean)`,
-    of: code,
-    isPartial: false,
-    shown: (entry: Entry) => shownEntry(entry, access, labels),
-  }
+  const dictionaries = [...access.catalogue.lookups.dictionaries.values()]
+  return { items: dictionaries.map((one) => shownDictionary(one, access, 'all')), isPartial: false }
 }
 
 /** Returns a dictionary in the form of responses. */

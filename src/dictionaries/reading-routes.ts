@@ -3,15 +3,7 @@ import type { App } from '../http/foundation.ts'
 import { LabelsQuery } from '../http/labels.ts'
 import { sendItems } from '../lists/send-items.ts'
 import { ref } from '../schema/build.ts'
-import {
-  findDictionary,
-  findEntry,
-  listedDictionaries,
-  listedEntries,
-  say,
-  shownDictionary,
-  shownEntry,
-} from './find-dictionary.ts'
+import { findDictionary, findEntry, listedDictionaries, say, shownDictionary, shownEntry } from './find-dictionary.ts'
 import type { DictionaryRoutes } from './routes.ts'
 import { Dictionary, DictionaryEntry, DictionaryParams, dictionaryList, EntryParams, entryList } from './schemas.ts'
 
@@ -33,8 +25,7 @@ export function readingRoutes(app: App, routes: DictionaryRoutes): void {
       },
     },
     async (request, reply) => {
-      const items = listedDictionaries(request.access, request.query.labels)
-      return await sendItems(request, reply, dictionaryList, items, routes)
+      return await sendItems(request, reply, dictionaryList, listedDictionaries(request.access), routes)
     },
   )
 
@@ -66,9 +57,8 @@ export function readingRoutes(app: App, routes: DictionaryRoutes): void {
       },
     },
     async (request, reply) => {
-      const { access, params, query } = request
-      const items = listedEntries(findDictionary(access, params.code), access, query.labels)
-      return await sendItems(request, reply, entryList, items, routes)
+      const { code, entries } = findDictionary(request.access, request.params.code)
+      return await sendItems(request, reply, entryList, { items: entries, of: code, isPartial: false }, routes)
     },
   )
 

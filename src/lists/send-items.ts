@@ -24,9 +24,13 @@ export async function sendItems(
   { db, ...config }: ListRoutes,
   conditions: Conditions = {},
 ): Promise<never> {
-  const query = request.query as QueryOfList
+  const query = request.query as QueryOfList & Pick<ListedItems, 'labels'>
   const asked = listOfQuery({ ...query, ...asFilter(conditions, query) })
-  return sendList(request, reply, await findItems(db, request.access, list, items, asked, config))
+  return sendList(
+    request,
+    reply,
+    await findItems(db, request.access, list, { ...items, labels: query.labels }, asked, config),
+  )
 }
 
 /** Returns conditions as the parameters of a filter. Throws a fault for one that the filter has as well. */

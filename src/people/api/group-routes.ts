@@ -36,11 +36,8 @@ function readingRoutes(app: App, routes: PeopleRoutes): void {
       },
     },
     async (request, reply) => {
-      const { access, query } = request
-      requireReader(access)
-      const show = (group: StoredGroup) => shown(group, access, query.labels)
-      const items = { items: groups(db), isPartial: false, shown: show }
-      return await sendItems(request, reply, groupList, items, routes)
+      requireReader(request.access)
+      return await sendItems(request, reply, groupList, { items: groups(db), isPartial: false }, routes)
     },
   )
 

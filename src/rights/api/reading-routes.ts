@@ -37,9 +37,9 @@ export function readingRoutes(app: App, routes: ListRoutes): void {
       },
     },
     async (request, reply) => {
-      const { access, query } = request
+      const { access } = request
       access.requireSettings()
-      const shown = (role: StoredRole) => shownRole(role, access, query.labels)
+      const shown = (role: StoredRole) => shownRole(role, access, 'all')
       return await sendItems(request, reply, roleList, { items: rolesIn(db), isPartial: false, shown }, routes)
     },
   )
