@@ -140,7 +140,7 @@ export const readmeAnswers: readonly (readonly [part: string, answer: RegExp | s
   ['-o copy.csv', /^200$/],
   ['-r 0-5', /^"\S+206$/],
   ['file=@contacts.csv" $URL/v1/deals', /^\{"data":\[\{"id":7,"name":"contacts.csv".*"attachedBy":1,.*201$/],
-  ['{"files": [{"id": 5}]}', /^\{"data":\[\{"id":5,"name":"contacts.csv".*201$/],
+  ['{"files": [5]}', /^\{"data":\[\{"id":5,"name":"contacts.csv".*201$/],
   ['deals/1/files?filter', /^\{"data":\[\{"id":5,"name":"contacts.csv","size":\d+,"attachedBy":1\},\{"id":7,.*200$/],
   ['deals/1/files/5', /^204$/],
   ['"Лосева"', /"lastName":"Лосева".*"isAdmin":true.*201$/],

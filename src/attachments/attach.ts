@@ -9,10 +9,11 @@ import { countAttached, readAttached } from './attached-files.ts'
 import { lockRecord, type NamedFile, saveAttachments } from './save-attachments.ts'
 import type { AttachedFile } from './schemas.ts'
 
-/** A file to attach, with the place of its id in the request. */
-export interface NewAttachment {
-  id: number
+/** Files to attach, and where the request names them. */
+export interface NewAttachments {
   pointer: string
+  /** Each with the place of its id in the request. */
+  files: readonly { id: number; pointer: string }[]
 }
 
 /** The attached files in the order of the request, and whether any of them was not attached before. */
@@ -29,7 +30,7 @@ export async function attachFiles(
   trx: Transaction,
   writing: WriteContext,
   id: number,
-  files: readonly NewAttachment[],
+  { pointer, files }: NewAttachments,
 ): Promise<Attached> {
   const { grant } = writing
   const record = await lockRecord(trx, grant, id)
@@ -40,7 +41,7 @@ export async function attachFiles(
   if (added.length) {
     const room = mostAttachments - (await countAttached(trx, grant, id))
     const tooMany = { code: 'too_many_attachments', params: { limit: mostAttachments } } as const
-    if (added.length > room) throw invalid([{ pointer: files[0]!.pointer.replace(/\/\d+\/id$/, ''), ...tooMany }])
+    if (added.length > room) throw invalid([{ pointer, ...tooMany }])
     await saveAttachments(trx, writing, record, { added })
   }
   const after = added.length ? await readAttached(trx, grant, { id, fileIds }) : before
@@ -68,7 +69,7 @@ export async function detachFile(
 async function lockFiles(
   trx: Transaction,
   { grant }: WriteContext,
-  files: readonly NewAttachment[],
+  files: NewAttachments['files'],
 ): Promise<Map<number, NamedFile>> {
   const ids = files.map(({ id }) => id)
   const { rows } = await sql<NamedFile & { visible: boolean }>`${lockedFiles(ids, isReadableFile(grant))}`.execute(trx)

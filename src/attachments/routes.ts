@@ -16,7 +16,7 @@ import { writingOf } from '../records/batch/operations.ts'
 import type { WriteContext } from '../records/write/write-context.ts'
 import { retryForCaller } from '../rights/fresh-catalogue.ts'
 import { ref } from '../schema/build.ts'
-import { attachFiles, detachFile, type NewAttachment } from './attach.ts'
+import { attachFiles, detachFile, type NewAttachments } from './attach.ts'
 import { attachmentBody, readFilesToAttach, uncheckedBody } from './body.ts'
 import { findAttachments } from './find.ts'
 import { lockRecord } from './save-attachments.ts'
@@ -94,7 +94,7 @@ function attachRoute(app: App, { type, path, params, codeOf }: RecordResource, r
 }
 
 /** Attaches files in a transaction, and returns the response. */
-type Attaching = (trx: Transaction, writing: WriteContext, files: readonly NewAttachment[]) => Promise<Answer>
+type Attaching = (trx: Transaction, writing: WriteContext, files: NewAttachments) => Promise<Answer>
 
 /** Receives the file of a form and attaches it. */
 async function attachUpload(
@@ -106,7 +106,8 @@ async function attachUpload(
   // Refused before reading, so that the client does not send a file in vain.
   await inTransaction(routes.db, (trx) => lockRecord(trx, writing.grant, id))
   const received = await receiveFile(request, reply, routes, { fallback: 'file' })
-  const use = (trx: Transaction, fileId: number) => attach(trx, writing, [{ id: fileId, pointer: '/file' }])
+  const use = (trx: Transaction, fileId: number) =>
+    attach(trx, writing, { pointer: '/file', files: [{ id: fileId, pointer: '/file' }] })
   return send(reply, await saveUpload(request, reply, routes, received, use))
 }
 

@@ -1,10 +1,10 @@
 import Type from 'typebox'
 import { mostAttachments } from '../entities/attachments.ts'
-import { FileReferenceInput, mostFiles } from '../fields/kinds/file-kind.ts'
+import { fileItem, mostFiles } from '../fields/kinds/file-kind.ts'
 import { FileDocument } from '../files/schemas.ts'
 import { describeList } from '../lists/describe-list.ts'
 import { IdParams } from '../records/api/requests.ts'
-import { bytes, ref } from '../schema/build.ts'
+import { bytes, checkedAs, ref } from '../schema/build.ts'
 
 const { id, name, size, contentType, createdBy, createdAt, links } = FileDocument.properties
 
@@ -46,20 +46,23 @@ export const AttachedFiles = Type.Object(
   { $id: 'AttachedFiles', description: 'Files that are attached to a record.' },
 )
 
+const filesAtOnce = { minItems: 1, maxItems: mostFiles }
+
 /** A request to attach files. */
 export const FilesToAttach = Type.Object(
   {
-    files: Type.Array(ref(FileReferenceInput), {
-      minItems: 1,
-      maxItems: mostFiles,
+    files: Type.Array(fileItem, {
+      ...filesAtOnce,
       description: `Uploaded files. A record can have at most ${mostAttachments} attached files.`,
     }),
   },
   {
+    // The kind of field reads the items.
+    ...checkedAs(Type.Object({ files: Type.Array(Type.Unknown(), filesAtOnce) }, { additionalProperties: false })),
     $id: 'FilesToAttach',
     additionalProperties: false,
     description: 'Uploaded files to attach to a record.',
-    examples: [{ files: [{ id: 1 }] }],
+    examples: [{ files: [1] }],
   },
 )
 export type FilesToAttach = Type.Static<typeof FilesToAttach>

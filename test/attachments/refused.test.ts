@@ -43,17 +43,23 @@ describe('A request to attach files is refused', () => {
   })
 
   it('if an item is no file', async () => {
-    expect(await errorsOf({ files: [{}, 'a', { id: 0 }, { id: 1, nme: 'a' }] })).toEqual([
+    expect(await errorsOf({ files: [{}, 'a', { id: 0 }, { id: 1, nme: 'a' }, 2, '2'] })).toEqual([
       { pointer: '/files/0/id', code: 'required', message: 'This value is required.', ru: 'Укажите значение.' },
-      { pointer: '/files/1', code: 'invalid_type', message: 'Must be an object.', ru: 'Ожидается: объект.' },
       {
-        ...{ pointer: '/files/2/id', code: 'out_of_range', message: 'Must be between 1 and 9007199254740991.' },
-        ru: 'Укажите значение от 1 до 9007199254740991.',
+        ...{ pointer: '/files/1', code: 'invalid_type', message: 'Must be a whole number or an object.' },
+        ru: 'Ожидается: целое число или объект.',
       },
       {
-        ...{ pointer: '/files/3/nme', code: 'unknown_field', hint: 'name' },
-        message: 'There is no field nme. Did you mean name?',
-        ru: 'Неизвестное поле nme. Возможно, имелось в виду name?',
+        ...{ pointer: '/files/2/id', code: 'invalid_integer', message: 'Must be a whole number.' },
+        ru: 'Укажите целое число.',
+      },
+      {
+        ...{ pointer: '/files/3/nme', code: 'unknown_field', allowed: ['id'] },
+        ...{ message: 'There is no field nme.', ru: 'Неизвестное поле nme.' },
+      },
+      {
+        ...{ pointer: '/files/5', code: 'duplicate_value', message: 'The same value appears twice.' },
+        ru: 'Значение указано дважды.',
       },
     ])
   })
@@ -67,9 +73,9 @@ describe('A request to attach files is refused', () => {
 
   it('if a file does not exist, and then nothing is attached', async () => {
     const { id: known } = await aFile(api)
-    expect(await errorsOf({ files: [{ id: known }, { id: 4_000_001 }, { id: 4_000_002 }] })).toEqual(
+    expect(await errorsOf({ files: [{ id: known }, { id: 4_000_001 }, 4_000_002] })).toEqual(
       [4_000_001, 4_000_002].map((file, index) => ({
-        ...{ pointer: `/files/${index + 1}/id`, code: 'not_found_reference' },
+        ...{ pointer: ['/files/1/id', '/files/2'][index], code: 'not_found_reference' },
         ...{ message: `There is no file ${file}.`, ru: `Запись «Файл» ${file} не найдена.` },
       })),
     )

@@ -20,7 +20,7 @@ const singles: unknown[] = [
   ],
 ]
 const lists: unknown[] = [
-  ...[[], ['ab'], ['ab', 'cd'], ['ab', 5], [1, 2], ['express', 'post'], ['express', 'x'], [[]], [null]],
+  ...[[], ['ab'], ['ab', 'cd'], ['ab', 5], [1, 3], ['express', 'post'], ['express', 'x'], [[]], [null]],
   ...[{ add: ['ab'] }, { remove: ['ab'], add: [] }, { ad: [] }, { add: 'ab' }, { add: [1] }, { add: ['1.25'] }],
   Array.from({ length: 201 }, () => 'ab'),
 ]
@@ -52,6 +52,8 @@ it.each([
   ajv.addSchema(document, 'document')
   const isValid = ajv.compile({ $ref: `document#/components/schemas/${name}UserFieldsInput` })
   const stored = fileReference(await aFile(api, '1', 'a.txt'))
+  // The list [1, 3] names both files.
+  await aFile(api, '2', 'b.txt')
   // Whether a required list would be empty depends on its present items.
   const isKnown = (value: unknown) =>
     name === 'Deal' || !['{}', '{"remove":["ab"],"add":[]}'].includes(JSON.stringify(value))

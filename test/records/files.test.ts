@@ -49,7 +49,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
 
   it('may be several in order, replaced as a list or added and removed', async () => {
     const papers = (list: unknown) => ({ userFields: { papers: list } })
-    const contact = await aContact(api, papers([{ id: b!.id }, { id: a!.id }]))
+    const contact = await aContact(api, papers([b!.id, { id: a!.id }]))
     expect(contact.userFields).toMatchObject({ papers: [fileReference(b!), fileReference(a!)] })
     const edited = await change(contact.id, papers({ add: [fileReference(c!), { id: a!.id }], remove: [b!.id] }))
     expect(edited).toMatchObject({ ...papers([fileReference(a!), fileReference(c!)]), version: 2 })
@@ -62,7 +62,7 @@ describe.each(callers)('Files in records of $name', ({ isLimited }) => {
   it('are refused if the value is not a file', async () => {
     const refused = async (photo: unknown, papers: unknown) =>
       faults(await api.call('post', '/v1/contacts', { firstName: 'A', photo, userFields: { papers } }).expect(422))
-    expect(await refused(a!.id, [a!.id])).toEqual(['/photo invalid_type', '/userFields/papers/0 invalid_type'])
+    expect(await refused(a!.id, ['a.txt'])).toEqual(['/photo invalid_type', '/userFields/papers/0 invalid_type'])
     expect(await refused({ name: 'a' }, [{}])).toEqual(['/photo/id required', '/userFields/papers/0/id required'])
     expect(await refused({ id: 'five' }, { id: 5 })).toEqual([
       '/photo/id invalid_type',

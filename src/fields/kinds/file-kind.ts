@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import Type from 'typebox'
+import { meantId } from '../../json/id-text.ts'
 import { nullable, ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import type { CsvColumn, Kind } from '../kind.ts'
@@ -34,6 +35,12 @@ export const FileReferenceInput = Type.Object(
   { $id: 'FileReferenceInput', additionalProperties: false, description: 'An uploaded file to attach to the record.' },
 )
 
+/** An item of a list of files in a request: a file, or its id alone. */
+export const fileItem = Type.Union([
+  ref(FileReferenceInput),
+  Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
+])
+
 /** Files, one or several in order: a JSON column with names and sizes, and rows of `record_file` to find records by. */
 export const file: Kind = {
   user: 'multiple',
@@ -51,13 +58,11 @@ export const file: Kind = {
     return field.notNull ? one : nullable(one)
   },
   input: (field) =>
-    field.multiple
-      ? listInput(ref(FileReferenceInput), anyId.schema(field), mostFiles)
-      : nullable(ref(FileReferenceInput)),
+    field.multiple ? listInput(fileItem, anyId.schema(field), mostFiles) : nullable(ref(FileReferenceInput)),
   schemas: [shown, FileReferenceInput],
   read(input, place, before) {
     if (!place.field.multiple) return input === null ? null : readFile(input, place)
-    const items = { most: mostFiles, read: readFile, nameOf: (id: Value) => id, readName: anyId.read }
+    const items = { most: mostFiles, read: readItem, nameOf: (id: Value) => id, readName: anyId.read }
     const list = readList(input, place, before, { ...items, clash: (a, b) => a === b })
     return list?.length === 0 && place.field.userFieldId ? null : list
   },
@@ -100,6 +105,12 @@ function fileFault({ settings }: Field, { name = '', size = 0 }: Partial<NamedFi
   if (maxSize !== undefined && size > maxSize) return { code: 'file_too_large', params: { limit: maxSize } } as const
   if (!extensions || extensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`))) return
   return { code: 'extension_not_allowed', allowed: extensions } as const
+}
+
+/** Reads an item of a list, which can be the id alone. */
+function readItem(input: unknown, place: Place): Value | undefined {
+  if (typeof meantId(input) === 'number') return anyId.read(input, place)
+  return isObject(input) ? readFile(input, place) : refuse(place, 'invalid_type', { expected: 'integer|object' })
 }
 
 /** Reads the id of a file from the object form of responses. */
