@@ -1,8 +1,8 @@
-import Type from 'typebox'
 import type { Database } from '../database/connect.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
+import { deleteOnce, deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerOnce } from '../idempotency/once.ts'
 import { requireUnscoped } from '../people/scopes.ts'
 import type { Access } from '../rights/access.ts'
@@ -93,7 +93,7 @@ export function cardRoutes(app: App, { db }: { db: Database }): void {
         params: CardParams,
         querystring: CardDeletionQuery,
         response: {
-          204: Type.Null({ description: 'There is no such card any more.' }),
+          ...deletionAnswers(ref(CardDocument), 'There is no such card any more.'),
           ...problems(400, 401, 403, 404, 503),
         },
       },
@@ -101,11 +101,11 @@ export function cardRoutes(app: App, { db }: { db: Database }): void {
     async (request, reply) => {
       const { access, params, query } = request
       const { scope = 'personal', ...names } = query
-      const { key } = readCardRequest(access, params.code, names)
+      const card = readCardRequest(access, params.code, names)
       const owner = ownerOf(access, scope)
-      return await answerOnce(request, reply, db, async (trx) => {
-        await deleteCard(trx, key, owner)
-        return { status: 204 }
+      return await deleteOnce(request, reply, db, {
+        show: async (trx) => shownCard(card, resolveCard(await read(trx, card), card, scope)),
+        remove: (trx) => deleteCard(trx, card.key, owner),
       })
     },
   )

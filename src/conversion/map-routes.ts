@@ -7,6 +7,7 @@ import { problems } from '../errors/documents.ts'
 import { type Fault, invalid } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
+import { deleteOnce, deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerOnce } from '../idempotency/once.ts'
 import type { RecordRoutes } from '../records/api/route-context.ts'
 import type { Access } from '../rights/access.ts'
@@ -109,7 +110,7 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
           'Returns to the default map. Requires an administrator.',
         ),
         response: {
-          204: Type.Null({ description: 'The default map holds.' }),
+          ...deletionAnswers(ref(ConversionMap), 'The default map holds.'),
           ...problems(400, 401, 403, 503),
         },
       },
@@ -117,9 +118,10 @@ function mapRoutes(app: App, type: SystemType, db: Database): void {
     async (request, reply) => {
       request.access.requireCrm()
       request.access.requireSettings()
-      return await answerOnce(request, reply, db, async (trx) => {
-        await replaceMaps(trx, findType(request.access.catalogue, type.code), [])
-        return { status: 204 }
+      const { access } = request
+      return await deleteOnce(request, reply, db, {
+        show: (trx) => shownMap(trx, access, type),
+        remove: (trx) => replaceMaps(trx, findType(access.catalogue, type.code), []),
       })
     },
   )

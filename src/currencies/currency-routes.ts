@@ -1,8 +1,8 @@
-import Type from 'typebox'
 import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { LabelsQuery, readLabels } from '../http/labels.ts'
+import { deleteOnce, deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import { type ListRoutes, sendItems } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
@@ -122,7 +122,7 @@ export function currencyWritingRoutes(app: App, { db, access: maker }: CurrencyR
         ),
         params: CurrencyParams,
         response: {
-          204: Type.Null({ description: 'The currency is deleted.' }),
+          ...deletionAnswers(ref(Currency), 'The currency is deleted.'),
           ...problems(400, 401, 403, 404, 409, 503),
         },
       },
@@ -131,9 +131,9 @@ export function currencyWritingRoutes(app: App, { db, access: maker }: CurrencyR
       const { access, params } = request
       access.requireCrm()
       access.requireSettings()
-      return await answerOnce(request, reply, db, async (trx) => {
-        await removeCurrency(trx, { access, maker }, params.code)
-        return { status: 204 }
+      return await deleteOnce(request, reply, db, {
+        show: async () => shownCurrency(findCurrency(access, params.code), access),
+        remove: (trx) => removeCurrency(trx, { access, maker }, params.code),
       })
     },
   )

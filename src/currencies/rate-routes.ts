@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import { problems } from '../errors/documents.ts'
 import { outsideLimits } from '../errors/outside-limits.ts'
 import { preferredType } from '../errors/preferred-type.ts'
 import { invalid, Problem, readAll } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { pageLength } from '../http/id-page.ts'
+import { deleteOnce, deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import type { Access } from '../rights/access.ts'
 import { bytes, ref } from '../schema/build.ts'
@@ -119,7 +119,7 @@ export function rateWritingRoutes(app: App, { db }: CurrencyRoutes): void {
         ),
         params: RateParams,
         response: {
-          204: Type.Null({ description: 'The rate is deleted.' }),
+          ...deletionAnswers(ref(RateDocument), 'The rate is deleted.'),
           ...problems(400, 401, 403, 404, 503),
         },
       },
@@ -128,9 +128,9 @@ export function rateWritingRoutes(app: App, { db }: CurrencyRoutes): void {
       const { access, params } = request
       const { code } = changeableCurrency(access, params.code)
       const date = readDay(params.date, 'date', access.context())
-      return await answerOnce(request, reply, db, async (trx) => {
-        await deleteRate(trx, code, date)
-        return { status: 204 }
+      return await deleteOnce(request, reply, db, {
+        show: (trx) => readRate(trx, code, date),
+        remove: (trx) => deleteRate(trx, code, date),
       })
     },
   )

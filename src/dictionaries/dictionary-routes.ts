@@ -1,8 +1,8 @@
-import Type from 'typebox'
 import { problems } from '../errors/documents.ts'
 import { Problem } from '../errors/problem.ts'
 import type { App } from '../http/foundation.ts'
 import { readLabels } from '../http/labels.ts'
+import { deleted, deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerOnce, locationOf } from '../idempotency/once.ts'
 import { sentBack } from '../rights/sent-back.ts'
 import { ref } from '../schema/build.ts'
@@ -84,7 +84,7 @@ export function dictionaryWritingRoutes(app: App, { db, access: maker }: Diction
         ),
         params: DictionaryParams,
         response: {
-          204: Type.Null({ description: 'The dictionary is deleted.' }),
+          ...deletionAnswers(ref(Dictionary), 'The dictionary is deleted.'),
           ...problems(400, 401, 403, 404, 409, 503),
         },
       },
@@ -97,11 +97,13 @@ export function dictionaryWritingRoutes(app: App, { db, access: maker }: Diction
       return await answerOnce(request, reply, db, async (trx) => {
         await lockDictionary(trx, code)
         const present = await maker.within(trx, access)
-        findDictionary(present, code)
+        const dictionary = findDictionary(present, code)
         const uses = fieldsWith(present, code).map(({ grant, field }) => ({ type: grant.type.code, field: field.path }))
         if (uses.length) throw new Problem('dictionary_in_use', { code }, { extra: { uses } })
-        await deleteDictionary(trx, code)
-        return { status: 204 }
+        return await deleted(request, trx, {
+          show: async () => shownDictionary(dictionary, access),
+          remove: () => deleteDictionary(trx, code),
+        })
       })
     },
   )

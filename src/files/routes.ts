@@ -3,6 +3,7 @@ import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
+import { deleted, deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerIndex, isDryRun, locationOf, once, send } from '../idempotency/once.ts'
 import { type ListRoutes, sendItems } from '../lists/send-items.ts'
 import type { AccessMaker } from '../rights/access.ts'
@@ -91,20 +92,25 @@ export async function fileRoutes(app: App, routes: FileRoutes): Promise<void> {
         ),
         params: FileParams,
         response: {
-          204: Type.Null({ description: 'The file is deleted.' }),
+          ...deletionAnswers(ref(FileDocument), 'The file is deleted.'),
           ...problems(400, 401, 403, 404, 409, 503),
         },
       },
     },
     async (request, reply) => {
       let location: string | undefined
-      request.access.requireCrm()
-      const remove = async (trx: Transaction) => {
-        location = await deleteFile(trx, readerOf(request.access), request.params.id)
-        return { status: 204 }
-      }
+      const { access, params } = request
+      access.requireCrm()
+      const reader = readerOf(access)
+      const work = (trx: Transaction) =>
+        deleted(request, trx, {
+          show: async () => toDocument(await findFile(trx, reader, params.id)),
+          async remove() {
+            location = await deleteFile(trx, reader, params.id)
+          },
+        })
       const options = { retryOnUnique: [answerIndex], dryRun: isDryRun(request) }
-      const answer = await inTransaction(routes.db, (trx) => once(request, reply, trx, remove), options)
+      const answer = await inTransaction(routes.db, (trx) => once(request, reply, trx, work), options)
       if (location !== undefined && !isDryRun(request)) await removeBytes(routes, location)
       return send(reply, answer)
     },

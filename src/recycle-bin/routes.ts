@@ -4,6 +4,7 @@ import { problems } from '../errors/documents.ts'
 import { etagOf } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
+import { deletionAnswers } from '../idempotency/delete-once.ts'
 import { answerIndex, answerOnce, isDryRun, once, send } from '../idempotency/once.ts'
 import { jobAccepted } from '../jobs/api/requests.ts'
 import { queueJob } from '../jobs/job-task.ts'
@@ -156,7 +157,7 @@ function purgeRoutes(app: App, { db, access: maker, queue }: RecordRoutes & { qu
         params: EntryParams,
         headers: IfMatch,
         response: {
-          204: Type.Null({ description: 'The record is purged.' }),
+          ...deletionAnswers(ref(BinnedRecord), 'The record is purged.'),
           ...problems(400, 401, 403, 404, 412, 428, 503),
         },
       },
@@ -169,8 +170,9 @@ function purgeRoutes(app: App, { db, access: maker, queue }: RecordRoutes & { qu
       const item = { id, ifMatch: readPrecondition(request) }
       let condemned: number[] = []
       const work = async (trx: Transaction) => {
+        const shown = isDryRun(request) ? await readBinEntry(trx, access, access.grant(type.code), id) : undefined
         condemned = await markOneForPurge(trx, writing, item)
-        return { status: 204 }
+        return shown ? { status: 200, body: shown.body } : { status: 204 }
       }
       const options = { dryRun: isDryRun(request), retryOnUnique: [answerIndex] }
       const answer = await inTransaction(db, (trx) => once(request, reply, trx, work), options)

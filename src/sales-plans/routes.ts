@@ -11,6 +11,7 @@ import { etagOf } from '../http/entity-tags.ts'
 import type { App } from '../http/foundation.ts'
 import { onePage, pageQuery } from '../http/id-page.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
+import { deleted, deletionAnswers } from '../idempotency/delete-once.ts'
 import { type Answer, answerOnce, locationOf } from '../idempotency/once.ts'
 import { requireUnscoped } from '../people/scopes.ts'
 import { IfMatch } from '../records/api/requests.ts'
@@ -190,7 +191,7 @@ function changingRoutes(app: App, { db }: SalesPlanRoutes): void {
         params: PlanParams,
         headers: IfMatch,
         response: {
-          204: Type.Null({ description: 'The sales plan is deleted.' }),
+          ...deletionAnswers(ref(SalesPlan), 'The sales plan is deleted.'),
           ...problems(400, 401, 403, 404, 412, 503),
         },
       },
@@ -198,10 +199,12 @@ function changingRoutes(app: App, { db }: SalesPlanRoutes): void {
     async (request, reply) => {
       const { id } = request.params
       const ifMatch = readIfMatch(request.headers['if-match'])
-      return await write(request, reply, db, async (trx, access) => {
-        await deleteSalesPlan(trx, access, { id, ifMatch })
-        return { status: 204 }
-      })
+      return await write(request, reply, db, (trx, access) =>
+        deleted(request, trx, {
+          show: () => readSalesPlan(trx, access, id),
+          remove: () => deleteSalesPlan(trx, access, { id, ifMatch }),
+        }),
+      )
     },
   )
 }

@@ -26,7 +26,7 @@ it('creates, reads, changes and deletes a currency', async () => {
   expect(list.data[0]).toEqual({ code: 'JPY', name, digits: 0, sort: 5, isBase: false })
   const one = await api.call('get', '/v1/currencies/JPY').expect(200)
   await api.call('get', '/v1/currencies/JPY').set('if-none-match', one.headers.etag!).expect(304)
-  await api.call('delete', '/v1/currencies/JPY?dryRun=true').expect(204)
+  await api.call('delete', '/v1/currencies/JPY?dryRun=true').expect(200)
   await api.call('delete', '/v1/currencies/JPY').expect(204)
   const gone = await api.call('get', '/v1/currencies/JPY').expect(404)
   expect(gone.body).toMatchObject(problem(404, 'currency_not_found', 'There is no currency JPY.'))

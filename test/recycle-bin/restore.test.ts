@@ -204,10 +204,7 @@ describe('A precondition', () => {
       await api.call('patch', '/v1/settings', { requireIfMatch: true }).expect(200)
       expect((await api.call(method, url).expect(428)).body.code).toBe('precondition_required')
       await api.call('patch', '/v1/settings', { requireIfMatch: false }).expect(200)
-      await api
-        .call(method, `${url}?dryRun=true`)
-        .set('if-match', '*')
-        .expect(method === 'post' ? 200 : 204)
+      await api.call(method, `${url}?dryRun=true`).set('if-match', '*').expect(200)
     }
     await api.call('post', `${path}/restore`).set('if-match', etag).expect(200)
     await api.call('delete', `/v1/deals/${deal.id}`).expect(204)

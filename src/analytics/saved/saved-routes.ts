@@ -7,6 +7,7 @@ import type { Cursors } from '../../http/cursors.ts'
 import { etagOf } from '../../http/entity-tags.ts'
 import type { App } from '../../http/foundation.ts'
 import { pageQuery } from '../../http/id-page.ts'
+import { deleteOnce, deletionAnswers } from '../../idempotency/delete-once.ts'
 import { type Answer, answerOnce, locationOf } from '../../idempotency/once.ts'
 import { IfMatch } from '../../records/api/requests.ts'
 import { recordHeaders, sendRecord } from '../../records/api/send-record.ts'
@@ -177,7 +178,7 @@ function changingRoutes(app: App, resource: SavedResource, routes: SavedRoutes):
         params: savedParams(resource),
         headers: IfMatch,
         response: {
-          204: Type.Null({ description: `The ${name} is deleted.` }),
+          ...deletionAnswers(output, `The ${name} is deleted.`),
           ...problems(400, 401, 403, 404, 412, 503),
         },
       },
@@ -186,9 +187,9 @@ function changingRoutes(app: App, resource: SavedResource, routes: SavedRoutes):
       const { access } = request
       access.requireCrm()
       const target = targetOf(request)
-      return await answerOnce(request, reply, db, async (trx) => {
-        await deleteSaved(trx, access, target)
-        return { status: 204 }
+      return await deleteOnce(request, reply, db, {
+        show: async (trx) => shown(resource, access, await readSaved(trx, access, kind, target.id)),
+        remove: (trx) => deleteSaved(trx, access, target),
       })
     },
   )

@@ -8,6 +8,7 @@ import { invalid } from '../../errors/problem.ts'
 import type { App } from '../../http/foundation.ts'
 import { onePage } from '../../http/id-page.ts'
 import { addSchemas } from '../../http/shared-schemas.ts'
+import { deleteOnce, deletionAnswers } from '../../idempotency/delete-once.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { operationDocs } from '../../records/api/operation-docs.ts'
 import type { RecordResource } from '../../records/api/record-resource.ts'
@@ -111,14 +112,18 @@ function deleteRoute(app: App, { type, path, params, codeOf }: RecordResource, d
       schema: {
         ...operationDocs(type).deleteMapping,
         params: params(MappingParams),
-        response: { 204: Type.Null({ description: 'The mapping is deleted.' }), ...problems(400, 401, 403, 404, 503) },
+        response: {
+          ...deletionAnswers(ref(SavedMappingDocument), 'The mapping is deleted.'),
+          ...problems(400, 401, 403, 404, 503),
+        },
       },
     },
     async (request, reply) => {
       const grant = request.access.grantFor(codeOf(request), 'import')
-      return await answerOnce(request, reply, db, async (trx) => {
-        await deleteMapping(trx, grant, request.params.id)
-        return { status: 204 }
+      const { id } = request.params
+      return await deleteOnce(request, reply, db, {
+        show: (trx) => readMapping(trx, grant, id),
+        remove: (trx) => deleteMapping(trx, grant, id),
       })
     },
   )

@@ -1,8 +1,8 @@
-import Type from 'typebox'
 import { problems } from '../../errors/documents.ts'
 import { validMembers } from '../../errors/faulty-body.ts'
 import type { App } from '../../http/foundation.ts'
 import { LabelsQuery, labelFor } from '../../http/labels.ts'
+import { deleteOnce, deletionAnswers } from '../../idempotency/delete-once.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
@@ -126,16 +126,17 @@ function writingRoutes(app: App, { db }: PeopleRoutes): void {
         ),
         params: GroupParams,
         response: {
-          204: Type.Null({ description: 'The group is deleted.' }),
+          ...deletionAnswers(ref(GroupDetails), 'The group is deleted.'),
           ...problems(400, 401, 403, 404, 503),
         },
       },
     },
     async (request, reply) => {
-      request.access.requireAdmin()
-      return await answerOnce(request, reply, db, async (trx) => {
-        await deleteGroup(trx, request.params.id)
-        return { status: 204 }
+      const { access, params } = request
+      access.requireAdmin()
+      return await deleteOnce(request, reply, db, {
+        show: async (trx) => shown(await readGroup(trx, params.id), access),
+        remove: (trx) => deleteGroup(trx, params.id),
       })
     },
   )

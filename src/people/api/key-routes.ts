@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import type { Transaction } from '../../database/transaction.ts'
 import { keepTypes } from '../../entities/lock-types.ts'
 import { problems } from '../../errors/documents.ts'
 import type { App } from '../../http/foundation.ts'
+import { deleteOnce, deletionAnswers } from '../../idempotency/delete-once.ts'
 import { answerOnce, locationOf } from '../../idempotency/once.ts'
 import { sendItems } from '../../lists/send-items.ts'
 import type { Access } from '../../rights/access.ts'
@@ -121,14 +121,17 @@ export function keyRoutes(app: App, routes: PeopleRoutes): void {
           'Revokes a key and all keys created with it. The next request with one of them is rejected.',
         ),
         params: IdParams,
-        response: { 204: Type.Null({ description: 'The key is revoked.' }), ...problems(400, 401, 404, 503) },
+        response: { ...deletionAnswers(ref(ApiKey), 'The key is revoked.'), ...problems(400, 401, 404, 503) },
       },
     },
-    async (request, reply) =>
-      await answerOnce(request, reply, db, async (trx) => {
-        await revokeKey(trx, request.params.id, keysOf(request.access.caller))
-        return { status: 204 }
-      }),
+    async (request, reply) => {
+      const { id } = request.params
+      const owner = keysOf(request.access.caller)
+      return await deleteOnce(request, reply, db, {
+        show: (trx) => readKey(trx, id, owner),
+        remove: (trx) => revokeKey(trx, id, owner),
+      })
+    },
   )
 }
 

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Database } from '../../database/connect.ts'
+import type { Transaction } from '../../database/transaction.ts'
 import { problems } from '../../errors/documents.ts'
 import type { Problem } from '../../errors/problem.ts'
-import { answerOnce, isDryRun } from '../../idempotency/once.ts'
+import { type Answer, answerOnce, isDryRun } from '../../idempotency/once.ts'
 import { jobAccepted } from '../../jobs/api/requests.ts'
 import type { JobQueue } from '../../jobs/queue.ts'
 import { JobDocument } from '../../jobs/schemas.ts'
@@ -33,7 +34,7 @@ export interface RemovalRequest<Part extends object, Target> {
 
 /**
  * Removes a part of the model at once if no record uses it. Otherwise starts the job that first gives its records another
- * value. A dry run with a target counts the records.
+ * value. A dry run counts the records.
  */
 export async function answerRemoval<Part extends object, Target>(
   request: FastifyRequest,
@@ -52,7 +53,7 @@ export async function answerRemoval<Part extends object, Target>(
     const access = await maker.within(trx, request.access)
     const target = targetIn(access)
     const plan = planIn(access, target)
-    if (!plan || (await removeIfUnused(trx, plan))) return { status: 204 }
+    if (!plan || (await removeIfUnused(trx, plan))) return isDryRun(request) ? await unused(trx) : { status: 204 }
     if (target === null) throw inUse(await countUses(trx, plan.uses))
     return await jobAccepted(
       trx,
@@ -60,4 +61,8 @@ export async function answerRemoval<Part extends object, Target>(
       request,
     )
   })
+}
+
+async function unused(trx: Transaction): Promise<Answer> {
+  return { status: 200, body: await countUses(trx, []) }
 }
