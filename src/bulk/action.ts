@@ -69,6 +69,7 @@ export async function checkAction(db: Database, writing: WriteContext, action: B
   faults.push(...twice(action))
   const change = readInput(grant, toChange(action), context, {
     present: { id: 0, state: nothing(grant.type), unseen: {} },
+    sendsBack: false,
   })
   await inTransaction(db, (trx) => addMissingFaults(trx, writing, change))
   for (const fault of change.faults) {

@@ -216,6 +216,9 @@ describe('A bulk action', () => {
     ['a wrong item', { ids: [1], add: { phones: [{ value: 'none' }] } }, '/add/phones/0/value', 'invalid_phone'],
     ['adding to a single value', { ids: [1], add: { lastName: 'x' } }, '/add/lastName', 'invalid_type'],
     ['a read-only field', { ids: [1], set: { createdAt: '2026-01-01T00:00:00Z' } }, '/set/createdAt', 'read_only'],
+    ['an empty value of a read-only field', { ids: [1], set: { updatedBy: null } }, '/set/updatedBy', 'read_only'],
+    ['an id', { ids: [1], set: { id: 0 } }, '/set/id', 'read_only'],
+    ['linked records', { ids: [1], set: { expanded: { companies: [] } } }, '/set/expanded', 'read_only'],
     [
       'one field twice',
       { ids: [1], set: { observers: [] }, add: { observers: [1] } },

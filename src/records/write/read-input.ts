@@ -14,12 +14,22 @@ export function faultsPerItem(items: number): number {
   return Math.min(maxFaults, Math.max(5, Math.floor((10 * maxFaults) / items)))
 }
 
+/** How a body is read. */
+interface InputReading {
+  /** The record that is changed. */
+  present?: PresentRecord | undefined
+  /** Whether a form may send back the read-only values of this record. Default: true. A body for many records has none. */
+  sendsBack?: boolean
+  /** Maximum number of faults. */
+  most?: number
+}
+
 /** Reads a JSON body over the present record, or over the defaults of a new one. The change lists every fault. */
 export function readInput(
   grant: Grant,
   input: unknown,
   context: Context,
-  { present, most = maxFaults }: { present?: PresentRecord | undefined; most?: number } = {},
+  { present, sendsBack = true, most = maxFaults }: InputReading = {},
 ): Change {
   const form = formOf(grant)
   const before = present?.state ?? null
@@ -38,7 +48,7 @@ export function readInput(
   }
   if (isObject(input)) {
     const own = isObject(input.userFields) ? input.userFields : {}
-    refuseUnknown(form, grant, input, { faults, present })
+    refuseUnknown(form, grant, input, { faults, present: sendsBack ? present : undefined })
     for (const code in input) readMember(change, form.system.get(code), input[code], present)
     for (const code in own) readMember(change, form.own.get(code), own[code], present)
   } else faults.push({ pointer: '', code: 'invalid_type', params: { expected: 'object' } })
