@@ -19,8 +19,10 @@ export async function carryAttachments(
 ): Promise<void> {
   if (!made.length) return
   const at = writeTime(context).toISOString()
+  // The lock keeps the rows, and so the files, until the new rows exist.
   await sql`insert into attachment (type_id, record_id, file_id, attached_by, attached_at)
     select ${grant.type.id}::integer, made."to", item.file_id, ${context.userId}, ${at}
     from json_to_recordset(${JSON.stringify(made)}) as made ("from" bigint, "to" bigint)
-    join attachment as item on item.type_id = ${source.type.id} and item.record_id = made."from"`.execute(trx)
+    join attachment as item on item.type_id = ${source.type.id} and item.record_id = made."from"
+    order by item.id for key share of item`.execute(trx)
 }

@@ -64,3 +64,32 @@ it('two records that get the same files in opposite order at once do not block e
   )
   expect(answers.map(({ status }) => status)).toEqual(deals.map(() => 201))
 })
+
+it('a file that is attached to a record while it is merged is attached to the survivor, or to none', async () => {
+  for (let round = 0; round < 12; round++) {
+    const [file, survivor, other] = [await aFile(api), await aContact(api), await aContact(api)]
+    const body = { survivorId: survivor.id, ids: [other.id] }
+    const [attached] = await Promise.all([
+      api.call('post', `/v1/contacts/${other.id}/files`, { files: [file.id] }),
+      api.call('post', '/v1/contacts/merge', body).expect(200),
+    ])
+    const code = attached.status === 201 ? undefined : 'record_merged'
+    expect([201, 409]).toContain(attached.status)
+    expect(attached.body.code).toBe(code)
+    expect(await attachedTo(api, `contacts/${survivor.id}`)).toEqual(code ? [] : [file.id])
+  }
+})
+
+it('a record that is copied while its files change gets those of one moment', async () => {
+  for (let round = 0; round < 10; round++) {
+    const [a, b, deal] = [await aFile(api), await aFile(api), await aDeal(api)]
+    await attach(api, `deals/${deal.id}`, a)
+    const [copy] = await Promise.all([
+      api.call('post', `/v1/deals/${deal.id}/copy`).expect(201),
+      api.call('delete', `/v1/deals/${deal.id}/files/${a.id}`).expect(204),
+      api.call('post', `/v1/deals/${deal.id}/files`, { files: [b.id] }).expect(201),
+    ])
+    const files = await attachedTo(api, `deals/${copy.body.id}`)
+    expect([[], [a.id], [b.id], [a.id, b.id], [b.id, a.id]]).toContainEqual(files)
+  }
+})
