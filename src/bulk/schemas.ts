@@ -1,8 +1,10 @@
 import Type, { type TSchema } from 'typebox'
 import type { SystemType } from '../entities/types.ts'
 import type { Field } from '../fields/field.ts'
+import { mostColumnValues } from '../fields/kinds/column-kinds.ts'
 import { kindOf, valueSchemas } from '../fields/kinds/kinds.ts'
 import { UserFieldInput } from '../fields/kinds/value-schemas.ts'
+import { mostRemoved } from '../fields/lists.ts'
 import { timeZone } from '../lists/parameters.ts'
 import { nameOf } from '../records/api/field-properties.ts'
 import { filterRef } from '../records/api/list-bodies.ts'
@@ -53,7 +55,11 @@ function bulkSchemasOf(type: DescribedType): TSchema[] {
     const options = { description: 'User fields (custom fields), by code.' }
     const own = type.userFields
       ? Type.Object(membersOf(type.userFields.flatMap(listOf)), { ...options, additionalProperties: false })
-      : Type.Record(Type.String(), Type.Array(ref(UserFieldInput)), options)
+      : Type.Record(
+          Type.String(),
+          Type.Array(ref(UserFieldInput), { maxItems: part === 'add' ? mostColumnValues : mostRemoved }),
+          options,
+        )
     const members = { ...membersOf(lists), userFields: Type.Optional(own) }
     return Type.Object(members, { ...checkedAs({ type: 'object' }), $id, additionalProperties: false, description })
   }

@@ -3,7 +3,7 @@ import { dateFormats, numberFormats } from '../cells/format.ts'
 import { pageLength, pageQuery } from '../http/id-page.ts'
 import { listOf } from '../http/lists.ts'
 import { enumOf, ref } from '../schema/build.ts'
-import { mostRates } from './read-rates.ts'
+import { mostNominal, mostRates } from './read-rates.ts'
 import { CurrencyParams } from './schemas.ts'
 
 const day = { maxLength: 40, examples: ['2026-01-31'] }
@@ -59,7 +59,10 @@ const amount = Type.String({
   examples: ['90.1234'],
 })
 const nominal = (note = '') =>
-  Type.Integer({ description: `Number of units that the amount is for, such as 100.${note}`, examples: [1] })
+  Type.Integer({
+    ...{ minimum: 1, maximum: mostNominal, examples: [1] },
+    description: `Number of units that the amount is for, such as 100.${note}`,
+  })
 const given = { amount, nominal: Type.Optional(nominal(' Default: 1.')) }
 const example = { amount: '17.2345', nominal: 100 }
 

@@ -12,6 +12,9 @@ export interface Rate {
   nominal: number
 }
 
+/** The most units that an amount can be for. */
+export const mostNominal = 1_000_000_000
+
 /** The most rates in a request. */
 export const mostRates = 10_000
 
@@ -33,7 +36,7 @@ export const rateFields = fieldsOf(noType, [
     code: 'nominal',
     kind: 'integer',
     label: { en: 'Nominal', ru: 'Номинал' },
-    settings: { min: 1, max: 1_000_000_000, default: 1 },
+    settings: { min: 1, max: mostNominal, default: 1 },
     notNull: true,
   },
 ])

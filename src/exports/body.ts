@@ -21,7 +21,7 @@ function exportBody(named: { filter: TSchema; fields: TSchema; sort: TSchema }, 
       fields: Type.Optional(
         names(named.fields, 'Fields of the file in the order of the columns. Default: all fields.'),
       ),
-      columns: Type.Optional(names(Type.String(), columnsNote)),
+      columns: Type.Optional(names(Type.String({ maxLength: 500 }), columnsNote)),
       ...formatOptions,
     },
     { ...options, additionalProperties: false, description: 'Request for a file of a list.' },
@@ -46,7 +46,7 @@ export function exportSchemas(types: readonly SystemType[]): TSchema[] {
     const named = {
       filter: filterRef(type),
       fields: namesRef(type, 'fields'),
-      sort: { anyOf: [sort, Type.Array(sort)] },
+      sort: { anyOf: [sort, Type.Array(sort, { maxItems: mostNames })] },
     }
     const recent = { field: 'createdAt', op: 'gte', value: 'last30Days' }
     return exportBody(named, {

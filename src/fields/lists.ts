@@ -18,6 +18,9 @@ export interface ListItems {
   replaces?(item: Value, present: Value): boolean
 }
 
+/** Maximum number of items to remove. A bulk action names those of all its records. */
+export const mostRemoved = 10_000
+
 /** Reads a complete list, or `{"add": [...], "remove": [...]}` applied to the present list. Null empties the list. */
 export function readList(input: unknown, place: Place, before: Value, items: ListItems): Value[] | undefined {
   const known = Array.isArray(before) ? before : []
@@ -35,6 +38,7 @@ export function readList(input: unknown, place: Place, before: Value, items: Lis
   const { add = [], remove = [] } = input
   if (!Array.isArray(add)) return refuse(inside(place, 'add'), 'invalid_type', { expected: 'array' })
   if (!Array.isArray(remove)) return refuse(inside(place, 'remove'), 'invalid_type', { expected: 'array' })
+  if (remove.length > mostRemoved) return refuse(inside(place, 'remove'), 'too_many', { limit: mostRemoved })
   const names = remove.map((name, index) => items.readName(name, inside(inside(place, 'remove'), index), known))
   const gone = new Set(names.map((name) => JSON.stringify(name)))
   const kept = known.filter((item) => !gone.has(JSON.stringify(items.nameOf(item))))
@@ -82,8 +86,8 @@ export function listInput(item: TSchema, name: TSchema, most: number, options: {
       Type.Array(item, { maxItems: most }),
       Type.Object(
         {
-          add: Type.Optional(Type.Array(item, { description: 'Items to add.' })),
-          remove: Type.Optional(Type.Array(name, { description: 'Items to remove.' })),
+          add: Type.Optional(Type.Array(item, { maxItems: most, description: 'Items to add.' })),
+          remove: Type.Optional(Type.Array(name, { maxItems: mostRemoved, description: 'Items to remove.' })),
         },
         { additionalProperties: false },
       ),

@@ -27,8 +27,10 @@ export const mostOperands = 1000
 /** The schema of a value. */
 export const valueSchema = { type: ['string', 'number', 'boolean'] }
 /** The schema of a list of values. */
-export const listSchema = { type: 'array', items: valueSchema }
-const commas = { anyOf: [{ type: 'string' }, listSchema] }
+export const listSchema = { type: 'array', items: valueSchema, maxItems: mostOperands }
+/** URLs are no longer than this. */
+const text = { type: 'string', maxLength: 16_000 }
+const commas = { anyOf: [text, listSchema] }
 
 const ofScalar = ({ json }: Scalar) => json
 
@@ -94,7 +96,7 @@ export const flag: OperandForm = {
 /** Returns the form of a part of a text. It is read as one fragment, or as several of which one is enough. */
 export function fragmentsFor(part: TextPart): OperandForm {
   return {
-    schema: { type: 'string' },
+    schema: text,
     json: () => 'string',
     read: (input, place, scalar) => readFragments(part, input, place, scalar),
   }

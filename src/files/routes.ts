@@ -28,9 +28,8 @@ const content = {
     ETag: Type.String({ description: 'Identifies the content of the file.' }),
     'Content-Disposition': Type.String({ description: 'The file name, with `attachment`.' }),
   },
-  content: {
-    'application/octet-stream': { schema: Type.String({ format: 'binary', description: 'The bytes of the file.' }) },
-  },
+  // The media type of the response is that of the file.
+  content: { '*/*': { schema: Type.String({ format: 'binary', description: 'The bytes of the file.' }) } },
 }
 
 /** Adds the routes of uploaded files. */

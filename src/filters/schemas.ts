@@ -49,14 +49,15 @@ export function filterSchemasOf(name: string, fieldName: TSchema, event: TSchema
     },
   )
   const self = { $ref: `${name}Filter` }
+  const filters = { type: 'array', items: self, maxItems: filterLimits.conditions }
   const filter = {
     ...documentedOnly,
     $id: `${name}Filter`,
     anyOf: [
       { $ref: `${name}Condition` },
       event,
-      group('and', { type: 'array', items: self }, 'Matches records that match all of these filters.'),
-      group('or', { type: 'array', items: self }, 'Matches records that match at least one of these filters.'),
+      group('and', filters, 'Matches records that match all of these filters.'),
+      group('or', filters, 'Matches records that match at least one of these filters.'),
       group('not', self, 'Matches records that do not match this filter.'),
     ],
     description: `A condition on a field or on an event, or conditions combined with \`and\`, \`or\` and \`not\`. At most ${filterLimits.depth} levels, ${filterLimits.conditions} conditions and ${filterLimits.values} values in a list. To filter by a field of a linked record, write the link first: \`responsible.lastName\`.`,

@@ -15,11 +15,13 @@ const limit = Type.Integer({
   description: 'Maximum number of items per page.',
 })
 const cursor = Type.String({
+  maxLength: 1_000_000,
   description:
     'Cursor of the page to return: `page.next` or `page.prev` of another page. It includes the filter and the sort order.',
 })
 const page = Type.Integer({
   minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
   description: `Number of the page, from 1, among the first ${mostBefore} items. Beyond them, and wherever possible, follow \`page.next\`: pages by number shift when items are added.`,
 })
 const count = enumOf([...countKinds], {

@@ -13,6 +13,7 @@ const KeyScope = Type.Object(
     }),
     operations: Type.Array(enumOf(scopeOperations), {
       minItems: 1,
+      maxItems: scopeOperations.length,
       uniqueItems: true,
       description: 'Operations that the key allows on records of the type.',
       examples: [['read', 'update']],

@@ -83,6 +83,7 @@ export const EventCondition = Type.Object(
     period: Type.Optional(ref(PeriodInput)),
     stageId: Type.Optional(
       Type.String({
+        maxLength: 100,
         description:
           'Stage of `entered`, `advanced`, `reached` and `lostFrom`. Default: any stage of the pipeline, which is then required.',
         examples: ['EXECUTING'],
@@ -90,6 +91,8 @@ export const EventCondition = Type.Object(
     ),
     pipelineId: Type.Optional(
       Type.Integer({
+        minimum: 1,
+        maximum: Number.MAX_SAFE_INTEGER,
         description: 'Pipeline of the stage. Default: all pipelines that have the stage.',
         examples: [1],
       }),

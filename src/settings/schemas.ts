@@ -13,11 +13,13 @@ const settings = {
     examples: ['default'],
   }),
   country: Type.String({
+    maxLength: 60,
     description: 'Country (ISO 3166) of phone numbers that are written without a country code.',
     examples: ['RU'],
   }),
   language: enumOf(['en', 'ru'], { description: 'Default language for requests that do not specify one.' }),
   timeZone: Type.String({
+    maxLength: 60,
     description: 'Default time zone for users who have not set one.',
     examples: ['Europe/Moscow'],
   }),

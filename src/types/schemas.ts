@@ -69,6 +69,7 @@ const changeable = {
   plural: Type.Optional(plural),
   features: Type.Optional(
     Type.Array(enumOf([...features]), {
+      maxItems: features.length,
       uniqueItems: true,
       description:
         'Features of the records. `pipelines` needs `stages`. A feature that is switched off hides its fields and keeps their values. Default: `source`, `observers` and `recycleBin`.',

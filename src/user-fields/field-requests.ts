@@ -31,7 +31,11 @@ export const OptionInput = Type.Object(
     }),
     label: ref(LabelsInput),
     sort: Type.Optional(
-      Type.Integer({ description: 'Sort position of the option. Defaults to the order of the list.' }),
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000,
+        description: 'Sort position of the option. Defaults to the order of the list.',
+      }),
     ),
     default: Type.Optional(Type.Boolean({ description: 'Whether new records get this option by default.' })),
     externalCode: Type.Optional(

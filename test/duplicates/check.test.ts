@@ -138,6 +138,7 @@ describe('a check', () => {
       ['/data/lastNam', 'unknown_field'],
       ['/data/birthDate', 'invalid_date'],
     ])
+    expect(await faults({ id: 1e300 })).toEqual([['/id', 'out_of_range']])
     await check({ id: 99_999 }).expect(404)
     const { body } = await api.call('post', '/v1/deals/duplicates/check', { data: { title: 'X' } }).expect(422)
     expect(body).toMatchObject({ code: 'duplicates_not_supported' })

@@ -69,6 +69,15 @@ it.each([
   expect(faults(await add({ kind, settings }).expect(422))).toEqual([fault])
 })
 
+it('refuses a sort position that is not between 0 and 1,000,000', async () => {
+  const faultsOf = async (sort: number) => {
+    const options = [{ code: 'a', label: 'x', sort }]
+    return faults(await add({ kind: 'enumeration', options }).expect(422))
+  }
+  for (const sort of [-1, 1_000_001, 3_000_000_000])
+    expect(await faultsOf(sort)).toEqual(['/options/0/sort out_of_range'])
+})
+
 it('refuses equal codes of options, and equal codes of another system', async () => {
   const options = ['1', '1', null, null].map((externalCode, index) => ({
     code: `o${index % 3}`,

@@ -52,14 +52,16 @@ export const DuplicateGroup = Type.Object(
 /** A page of groups. */
 export const DuplicateGroupList = listOf(DuplicateGroup, 'DuplicateGroupList')
 
+const ids = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
+
 /** How the records of a group are merged. */
 export const GroupMerge = Type.Object(
   {
     survivorId: Type.Optional(
-      Type.Integer({ description: 'Id of the record that stays. Default: the smallest id of the group.' }),
+      Type.Integer({ ...ids, description: 'Id of the record that stays. Default: the smallest id of the group.' }),
     ),
     choices: Type.Optional(
-      Type.Record(Type.String(), Type.Integer(), {
+      Type.Record(Type.String(), Type.Integer(ids), {
         description: 'For each field, the id of the record whose value is kept.',
       }),
     ),

@@ -5,6 +5,8 @@ import type { DescribedType } from '../../records/api/user-field-schemas.ts'
 import { checkedAs, enumOf, ref } from '../../schema/build.ts'
 import { agreementWords } from '../comparison/codes.ts'
 
+const ids = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
+
 /** How far two records agree in one field. */
 export const DuplicateReason = Type.Object(
   {
@@ -53,12 +55,12 @@ export function duplicateCheck(type: DescribedType) {
         ...ref(recordSchemas(type).changed),
         description: `Fields of a ${title.en.toLowerCase()} that is not saved yet. Required fields can be missing.`,
       }),
-      id: Type.Optional(Type.Integer({ minimum: 1, description: 'Id of a record.' })),
+      id: Type.Optional(Type.Integer({ ...ids, description: 'Id of a record.' })),
     },
     {
       ...checkedAs({
         type: 'object',
-        properties: { data: { type: 'object' }, id: { type: 'integer', minimum: 1 } },
+        properties: { data: { type: 'object' }, id: { type: 'integer', ...ids } },
         additionalProperties: false,
       }),
       $id: `${nameOf(code)}DuplicateCheck`,

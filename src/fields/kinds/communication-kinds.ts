@@ -45,6 +45,9 @@ export interface Channel {
   split(text: string, place: Place): string[] | undefined
 }
 
+/** A dry run answers 0 for a new value. */
+const ids = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+
 /** Maximum number of values of one channel per record. */
 export const mostCommunications = 100
 
@@ -54,7 +57,7 @@ export function communicationKind(channel: Channel): Kind {
   const { hasNoLetters: folded = false, fragments = addressFragments(channel) } = channel
   const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
   const item = Type.Union([ref(given), Type.String({ maxLength: 500, description: 'Value of a new item.' })])
-  const list = listInput(item, Type.Integer(), mostCommunications, { $id: `${channel.name}ListInput` })
+  const list = listInput(item, Type.Integer(ids), mostCommunications, { $id: `${channel.name}ListInput` })
   const compared: Scalar = {
     pgType: 'text',
     json: 'string',
@@ -178,10 +181,13 @@ function readItem(
 function itemSchema($id: string, names: readonly string[]) {
   return Type.Object(
     {
-      id: Type.Integer({ description: 'Id of the value. Use it to change or remove the value.' }),
+      id: Type.Integer({ ...ids, description: 'Id of the value. Use it to change or remove the value.' }),
       kind: enumOf([...names], { description: 'Use of the value, such as `work`.' }),
-      value: Type.String({ description: 'Value as entered.' }),
-      normalized: Type.String({ description: 'Normalized value, used to find duplicates and to filter.' }),
+      value: Type.String({ maxLength: 500, description: 'Value as entered.' }),
+      normalized: Type.String({
+        maxLength: 1000,
+        description: 'Normalized value, used to find duplicates and to filter.',
+      }),
     },
     { $id, description: 'A phone number, e-mail, website or messenger.' },
   )
@@ -191,13 +197,15 @@ function inputSchema(name: string, names: readonly string[]) {
   return Type.Object(
     {
       id: Type.Optional(
-        Type.Integer({ description: 'Id of an existing value to keep or change. Omit it to add a new value.' }),
+        Type.Integer({ ...ids, description: 'Id of an existing value to keep or change. Omit it to add a new value.' }),
       ),
       kind: Type.Optional(
         enumOf([...names], { description: `Use of the value. Defaults to \`${names[0]}\` for a new value.` }),
       ),
       value: Type.Optional(Type.String({ description: 'Value. Required for a new value.', maxLength: 500 })),
-      normalized: Type.Optional(Type.String({ description: 'Ignored. The server derives it from `value`.' })),
+      normalized: Type.Optional(
+        Type.String({ maxLength: 1000, description: 'Ignored. The server derives it from `value`.' }),
+      ),
     },
     {
       $id: `${name}Input`,

@@ -19,9 +19,9 @@ const members = ['id', 'name', 'size']
 
 const shown = Type.Object(
   {
-    id: Type.Integer({ description: 'Id of the file.' }),
-    name: Type.String({ description: 'Name of the file.' }),
-    size: Type.Integer({ description: 'Size of the file in bytes.' }),
+    id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of the file.' }),
+    name: Type.String({ maxLength: 255, description: 'Name of the file.' }),
+    size: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Size of the file in bytes.' }),
   },
   { $id: 'FileReference', additionalProperties: false, description: 'A file attached to a record.' },
 )
@@ -29,8 +29,16 @@ const shown = Type.Object(
 export const FileReferenceInput = Type.Object(
   {
     id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Id of an uploaded file.' }),
-    name: Type.Optional(Type.String({ description: 'Ignored. Accepted so that a response can be sent back.' })),
-    size: Type.Optional(Type.Integer({ description: 'Ignored. Accepted so that a response can be sent back.' })),
+    name: Type.Optional(
+      Type.String({ maxLength: 255, description: 'Ignored. Accepted so that a response can be sent back.' }),
+    ),
+    size: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Ignored. Accepted so that a response can be sent back.',
+      }),
+    ),
   },
   { $id: 'FileReferenceInput', additionalProperties: false, description: 'An uploaded file to attach to the record.' },
 )

@@ -11,7 +11,7 @@ export const recordId = () => Type.Integer({ minimum: 1, maximum: Number.MAX_SAF
 /** A link in a response. */
 export const RecordLink = Type.Object(
   {
-    id: Type.Integer({ description: 'Id of the linked record.' }),
+    id: { ...recordId(), description: 'Id of the linked record.' },
     primary: Type.Boolean({ description: 'Whether this is the primary link.' }),
   },
   { $id: 'RecordLink', description: 'A link to a record.' },
@@ -40,7 +40,9 @@ const BatchReference = Type.Unsafe<{ $ref: string }>({
   $id: 'BatchReference',
   type: 'object',
   // Tools would treat `$ref` among properties or in an example as a reference of their own.
-  patternProperties: { '^[$]ref$': { type: 'string', description: 'Name that the earlier operation sets in `as`.' } },
+  patternProperties: {
+    '^[$]ref$': { type: 'string', maxLength: 100, description: 'Name that the earlier operation sets in `as`.' },
+  },
   minProperties: 1,
   additionalProperties: false,
   description: 'A record from an earlier operation of the batch: `{"$ref": "name"}`.',

@@ -2,6 +2,7 @@ import Type, { type TSchema } from 'typebox'
 import { documentedOnly } from '../../schema/build.ts'
 import type { Kind } from '../kind.ts'
 import type { Value } from '../value.ts'
+import { mostColumnValues } from './column-kinds.ts'
 import { plainField } from './composite-kind.ts'
 import { kinds } from './kinds.ts'
 
@@ -37,13 +38,13 @@ export const UserFieldInput = Type.Unsafe<Value>({
 function formsOf(schema: TSchema & { type?: unknown; anyOf?: TSchema[] }, multiple: boolean): object[] {
   const one = schema.anyOf?.[0] ?? schema
   if ('$ref' in one) return multiple ? [one, listOf(one)] : [one]
-  const { type, items } = one as { type?: string; items?: object }
-  if (items) return [{ type, items }]
+  const { type, items, maxItems } = one as { type?: string; items?: object; maxItems?: number }
+  if (items) return [{ type, items, ...(maxItems && { maxItems }) }]
   return multiple ? [{ type }, listOf({ type })] : [{ type }]
 }
 
 function listOf(items: object): object {
-  return { type: 'array', items }
+  return { type: 'array', items, maxItems: mostColumnValues }
 }
 
 function different(schemas: object[]): object[] {

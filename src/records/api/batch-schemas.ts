@@ -38,14 +38,14 @@ function operationWith(type: TSchema, data: TSchema) {
       external: Type.Optional(
         Type.Object(
           {
-            source: Type.String({ description: 'Name of the other system.' }),
-            key: Type.String({ description: 'Key of the record in that system.' }),
+            source: Type.String({ maxLength: 1000, description: 'Name of the other system.' }),
+            key: Type.String({ maxLength: 1000, description: 'Key of the record in that system.' }),
           },
           { additionalProperties: false, description: 'External key of the record, instead of its id.' },
         ),
       ),
       ifMatch: Type.Optional(
-        Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.String()], {
+        Type.Union([Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), Type.String({ maxLength: 200 })], {
           description: 'Version or ETag that the record must have. Otherwise the operation fails.',
         }),
       ),
@@ -65,8 +65,11 @@ export interface BatchBody {
 function batchSchemasOf(type: DescribedType) {
   const name = nameOf(type.code)
   const { batched, record } = recordSchemas(type)
-  const ofType = { description: 'Code of the record type. Required only in a batch over several types.' }
-  const code = type.isAny ? Type.String(ofType) : Type.Literal(type.code, ofType)
+  const ofType = {
+    maxLength: 100,
+    description: 'Code of the record type. Required only in a batch over several types.',
+  }
+  const code = type.isAny ? Type.String(ofType) : Type.Literal(type.code, { description: ofType.description })
   const description = `One operation of a batch of ${type.titles.en.toLowerCase()}.`
   const operation = {
     ...operationWith(Type.Optional(code), ref(batched)),

@@ -109,7 +109,7 @@ export function listBodySchemas(type: SystemType): TSchema[] {
     fields: names('fields'),
     expand: names('expand'),
     facets: names('facets'),
-    sort: { anyOf: [sort, Type.Array(sort)] },
+    sort: { anyOf: [sort, Type.Array(sort, { maxItems: 500 })] },
   }
   const recent = { field: 'createdAt', op: 'gte', value: 'last30Days' }
   // Fields that every type has.

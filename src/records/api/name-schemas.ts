@@ -43,7 +43,7 @@ export function nameSchemas(types: readonly DescribedType[], people: FieldsByPat
     const named = (use: NameUse, names: readonly string[], starts: readonly string[], description: string) =>
       Type.Unsafe<string>({
         $id: `${nameOf(type.code)}${nameUses[use]}Name`,
-        ...(type.isAny ? Type.String() : oneOf(names, starts)),
+        ...(type.isAny ? Type.String({ maxLength: 500 }) : oneOf(names, starts)),
         description,
       })
     const targets = [...targetsOf(own).values()]

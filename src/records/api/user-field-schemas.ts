@@ -1,8 +1,10 @@
 import Type, { type TSchema } from 'typebox'
 import type { SystemType } from '../../entities/types.ts'
 import type { Field } from '../../fields/field.ts'
+import { mostColumnValues } from '../../fields/kinds/column-kinds.ts'
 import { kindOf } from '../../fields/kinds/kinds.ts'
 import { UserFieldInput, UserFieldValue } from '../../fields/kinds/value-schemas.ts'
+import { mostRemoved } from '../../fields/lists.ts'
 import { ref } from '../../schema/build.ts'
 import { nameOf, propertiesOf } from './field-properties.ts'
 
@@ -30,8 +32,12 @@ const UserFieldsInput = Type.Record(
     ref(UserFieldInput),
     Type.Object(
       {
-        add: Type.Optional(Type.Array(ref(UserFieldInput), { description: 'Values to add.' })),
-        remove: Type.Optional(Type.Array(ref(UserFieldInput), { description: 'Values to remove.' })),
+        add: Type.Optional(
+          Type.Array(ref(UserFieldInput), { maxItems: mostColumnValues, description: 'Values to add.' }),
+        ),
+        remove: Type.Optional(
+          Type.Array(ref(UserFieldInput), { maxItems: mostRemoved, description: 'Values to remove.' }),
+        ),
       },
       { additionalProperties: false },
     ),
