@@ -13,6 +13,7 @@ import { createKey } from '../src/people/api-key.ts'
 import { tasks, tasksContext } from '../src/tasks.ts'
 import { checkResponses } from './answers.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { sendThroughProxy } from './through-proxy.ts'
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete'
 
@@ -42,6 +43,8 @@ export async function startApi(
   const app = await buildApp({ ...testOptions, db, pool, secret: await instanceSecret(db), ...rest })
   const strange = checkResponses(app, rest.limitsOf !== undefined)
   await app.ready()
+  const { THROUGH: proxy } = process.env
+  const stopProxy = proxy ? await sendThroughProxy(app, proxy, rest.limitsOf !== undefined) : undefined
   const { userId, key, id: keyId } = await aUser(db, { isAdmin: true })
   const worker = work ? await startTestWorker(database, { ...testOptions, ...rest }) : undefined
   const as: Api['as'] = (token) => (method, path, body) => {
@@ -55,6 +58,7 @@ export async function startApi(
     async close() {
       await worker?.stop()
       await app.close()
+      await stopProxy?.()
       await database.close()
       if (strange.length) throw new Error(`The API document does not describe:\n${strange.join('\n')}`)
     },

@@ -45,7 +45,11 @@ it('refuses rates that are not positive, too long or of days that do not exist',
     expect(faultsOf(await put('USD/rates/2026-01-01', { amount }).expect(422))[0]).toMatch(/^\/amount /)
   }
   const wrong = await put('USD/rates/2026-01-01', { amount: 90.5, nominal: 0, nominl: 1 }).expect(422)
-  expect(faultsOf(wrong).sort()).toEqual(['/amount decimal_as_number', '/nominl unknown_field'])
+  expect(faultsOf(wrong).sort()).toEqual([
+    '/amount decimal_as_number',
+    '/nominal out_of_range',
+    '/nominl unknown_field',
+  ])
   expect(faultsOf(await put('USD/rates/2026-01-01', { amount: '1', nominal: 0 }).expect(422))).toEqual([
     '/nominal out_of_range',
   ])

@@ -36,7 +36,7 @@ beforeAll(async () => {
       '+74951234501',
     ],
   }
-}, 180_000)
+}, 600_000)
 afterAll(() => worlds.close())
 
 it('cannot be told from another world by any request', async () => {
