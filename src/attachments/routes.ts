@@ -1,12 +1,12 @@
 import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import Type from 'typebox'
 import { inTransaction, type Transaction } from '../database/transaction.ts'
 import { problems } from '../errors/documents.ts'
 import { saveUpload } from '../files/save-upload.ts'
 import { receiveFile, type UploadContext } from '../files/upload.ts'
 import type { App } from '../http/foundation.ts'
 import { addSchemas } from '../http/shared-schemas.ts'
+import { deletionAnswers } from '../idempotency/delete-once.ts'
 import { type Answer, answerOnce, isDryRun, locationOf, send } from '../idempotency/once.ts'
 import { sendItems } from '../lists/send-items.ts'
 import type { RecordResource } from '../records/api/record-resource.ts'
@@ -119,8 +119,7 @@ function detachRoute(app: App, { type, path, params, codeOf }: RecordResource, {
         ...attachmentTexts(type).detach,
         params: params(AttachmentParams),
         response: {
-          200: { ...ref(AttachedFile), description: 'With `dryRun=true`: the file that would be detached.' },
-          204: Type.Null({ description: 'The file is detached.' }),
+          ...deletionAnswers(ref(AttachedFile), 'The file is detached.'),
           ...problems(400, 401, 403, 404, 409, 503),
         },
       },
