@@ -23,6 +23,17 @@ const Welcome = Type.Object(
   { $id: 'Welcome', description: 'The name and version of the server, and the addresses to start from.' },
 )
 
+const welcome: Type.Static<typeof Welcome> = {
+  name: 'Kartoteka',
+  version,
+  api: '/v1',
+  docs: '/docs',
+  openapi: '/openapi.json',
+  errors: '/docs/errors',
+  health: '/health/ready',
+  authentication: 'Send your API key in the header: Authorization: Bearer <key>',
+}
+
 /** Adds `GET /`, which returns the addresses to start from. */
 export function welcomeRoute(app: App): void {
   addSchemas(app, [Welcome])
@@ -38,15 +49,8 @@ export function welcomeRoute(app: App): void {
         response: { 200: ref(Welcome), ...problems(400) },
       },
     },
-    () => ({
-      name: 'Kartoteka' as const,
-      version,
-      api: '/v1',
-      docs: '/docs',
-      openapi: '/openapi.json',
-      errors: '/docs/errors',
-      health: '/health/ready',
-      authentication: 'Send your API key in the header: Authorization: Bearer <key>',
-    }),
+    () => welcome,
   )
+  // For those who try the prefix of the API first.
+  app.get('/v1', { schema: { hide: true } }, () => welcome)
 }

@@ -132,6 +132,7 @@ it('tells a newcomer at `/` where to go', async () => {
     health: '/health/ready',
     authentication: 'Send your API key in the header: Authorization: Bearer <key>',
   })
+  expect((await api.as(null)('get', body.api).expect(200)).body).toEqual(body)
   for (const path of [body.docs, body.openapi, body.errors, body.health]) {
     await api.as(null)('get', path).redirects(1).expect(200)
   }
