@@ -4,12 +4,12 @@ import { IsIdnEmail } from 'typebox/format'
 import type { Labels } from '../../errors/language.ts'
 import { nearest } from '../../errors/nearest.ts'
 import { meantId } from '../../json/id-text.ts'
-import { enumOf, ref } from '../../schema/build.ts'
+import { ref } from '../../schema/build.ts'
 import type { Field } from '../field.ts'
 import { stringJson } from '../json-texts.ts'
 import type { Kind, SearchWord } from '../kind.ts'
 import { separators } from '../list-cell.ts'
-import { listInput, readList } from '../lists.ts'
+import { readList } from '../lists.ts'
 import { operatorSets } from '../operators.ts'
 import { normalizePhone, phoneParts, phonesOf } from '../phone.ts'
 import type { Scalar } from '../scalar.ts'
@@ -18,6 +18,7 @@ import { inside, inUse, isObject, type Place, refuse, same, type Value } from '.
 import { bareUrl, isWebsite } from '../website.ts'
 import { columnOf } from './column-kinds.ts'
 import { kindColumn, rawColumn } from './communication-columns.ts'
+import { communicationSchemas } from './communication-schemas.ts'
 import { innerSpaces, readComparedText, readText } from './text-kinds.ts'
 
 /** A phone, e-mail, website or messenger in a response. */
@@ -45,9 +46,6 @@ export interface Channel {
   split(text: string, place: Place): string[] | undefined
 }
 
-/** A dry run answers 0 for a new value. */
-const ids = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-
 /** Maximum number of values of one channel per record. */
 export const mostCommunications = 100
 
@@ -55,9 +53,7 @@ export const mostCommunications = 100
 export function communicationKind(channel: Channel): Kind {
   const names = Object.keys(channel.kinds)
   const { hasNoLetters: folded = false, fragments = addressFragments(channel) } = channel
-  const [shown, given] = [itemSchema(channel.name, names), inputSchema(channel.name, names)]
-  const item = Type.Union([ref(given), Type.String({ maxLength: 500, description: 'Value of a new item.' })])
-  const list = listInput(item, Type.Integer(ids), mostCommunications, { $id: `${channel.name}ListInput` })
+  const { shown, given, list } = communicationSchemas(channel.name, names, mostCommunications)
   const compared: Scalar = {
     pgType: 'text',
     json: 'string',
@@ -176,43 +172,6 @@ function readItem(
   if (place.faults.length > faults || !value || normalized === undefined) return
   const sameRow = present ?? all.find((one) => one.kind === kind && one.value === value)
   return { id: sameRow?.id ?? 0, kind: kind as string, value, normalized }
-}
-
-function itemSchema($id: string, names: readonly string[]) {
-  return Type.Object(
-    {
-      id: Type.Integer({ ...ids, description: 'Id of the value. Use it to change or remove the value.' }),
-      kind: enumOf([...names], { description: 'Use of the value, such as `work`.' }),
-      value: Type.String({ maxLength: 500, description: 'Value as entered.' }),
-      normalized: Type.String({
-        maxLength: 1000,
-        description: 'Normalized value, used to find duplicates and to filter.',
-      }),
-    },
-    { $id, description: 'A phone number, e-mail, website or messenger.' },
-  )
-}
-
-function inputSchema(name: string, names: readonly string[]) {
-  return Type.Object(
-    {
-      id: Type.Optional(
-        Type.Integer({ ...ids, description: 'Id of an existing value to keep or change. Omit it to add a new value.' }),
-      ),
-      kind: Type.Optional(
-        enumOf([...names], { description: `Use of the value. Defaults to \`${names[0]}\` for a new value.` }),
-      ),
-      value: Type.Optional(Type.String({ description: 'Value. Required for a new value.', maxLength: 500 })),
-      normalized: Type.Optional(
-        Type.String({ maxLength: 1000, description: 'Ignored. The server derives it from `value`.' }),
-      ),
-    },
-    {
-      $id: `${name}Input`,
-      additionalProperties: false,
-      description: 'A new value, or changes to the existing value with this `id`.',
-    },
-  )
 }
 
 /** Splits addresses, which have no spaces. */
