@@ -46,15 +46,14 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
 function notFound(path: string, known: readonly string[]): Problem {
   const asked = segmentsOf(path)
   // Callers also leave out `/v1`, write another version, or name a record type in the singular.
-  const versioned = [
-    'v1',
-    ...asked
-      .join('/')
-      .replace(/^(?:api\/)?(?:v\d+\/)?/, '')
-      .split('/'),
-  ]
+  const own = asked
+    .join('/')
+    .replace(/^(?:api\/)?(?:v\d+\/)?/, '')
+    .split('/')
+  const versioned = ['v1', ...own]
   const plural = versioned.map((segment) => segment.replace(/y$/, 'ies'))
-  const hint = [asked, versioned, plural].flatMap((segments) => nearestPath(segments, known) ?? []).at(0)
+  const near = [asked, versioned, plural].flatMap((segments) => nearestPath(segments, known) ?? []).at(0)
+  const hint = near ?? pathWithEnding(own, known)
   return new Problem('not_found', {}, { extra: hint === undefined ? {} : { hint } })
 }
 
@@ -68,6 +67,16 @@ function nearestPath(segments: readonly string[], known: readonly string[]): str
   // Each segment is compared on its own, as the parts of a name are.
   const [asked, paths] = [nameOf(segments), new Map(candidates.map((one) => [nameOf(one), `/${one.join('/')}`]))]
   return paths.get(nearest(asked, paths.keys()) ?? '')
+}
+
+/** Returns the shortest known path with the longest ending in common, such as `/v1/analytics/query` for `/v1/query`. */
+function pathWithEnding(segments: readonly string[], known: readonly string[]): string | undefined {
+  for (const from of segments.keys()) {
+    const ending = `/${segments.slice(from).join('/')}`
+    const [shortest] = known.filter((url) => url.endsWith(ending)).sort((a, b) => a.length - b.length)
+    if (shortest !== undefined) return shortest.replaceAll(/:(\w+)/g, '{$1}')
+  }
+  return
 }
 
 function nameOf(segments: readonly string[]): string {
