@@ -22,7 +22,7 @@ it('has the table of the variables that the server reads', () => {
 })
 
 it('names only existing scripts', () => {
-  const named = [...readme.matchAll(/`?npm run ([a-z-]+)/g)].map(([, name = '']) => name)
+  const named = [...readme.matchAll(/`?npm run ([a-z:-]+)/g)].map(([, name = '']) => name)
   expect(named.filter((name) => !(name in scripts))).toEqual([])
 })
 
