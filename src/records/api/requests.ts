@@ -10,11 +10,11 @@ import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
 import type { OnDuplicate } from '../write/write-context.ts'
 
+// Without an example in a list: the reference page sends the examples of all parameters together, and nothing would match.
 const q = Type.String({
   minLength: 1,
   maxLength: mostCharacters,
-  description: `Words to search for, in any order, at most ${mostWords}. Searches names, titles, numbers, phones (also the last four or more digits), e-mails and other addresses, ids written as \`#15\`, and searchable user fields (custom fields). Ignores case, diacritics, the difference between ё and е, and the alphabet of the words. A record must match all words. If hardly anything matches, typing errors are tolerated, in any sort order and in counts. If very many records are similar, only the most similar match and \`totalKind\` is \`atLeast\`. Without \`sort\` the best matches come first (whole values, whole words, beginnings, parts), then the newest.`,
-  examples: ['Петров Иван'],
+  description: `Words to search for, such as \`Петров Иван\`, in any order, at most ${mostWords}. Searches names, titles, numbers, phones (also the last four or more digits), e-mails and other addresses, ids written as \`#15\`, and searchable user fields (custom fields). Ignores case, diacritics, the difference between ё and е, and the alphabet of the words. A record must match all words. If hardly anything matches, typing errors are tolerated, in any sort order and in counts. If very many records are similar, only the most similar match and \`totalKind\` is \`atLeast\`. Without \`sort\` the best matches come first (whole values, whole words, beginnings, parts), then the newest.`,
 })
 const expandNote =
   'Links whose records are returned as well, under `expanded`. A link is the name of a field without `Id`. A record that the caller may not read is null.'
@@ -39,7 +39,7 @@ export const ListQuery = Type.Object(
 /** The query parameters of a search over all types. */
 export const SearchQuery = Type.Object(
   {
-    q: { ...q, description: 'Words to search for, as in lists.' },
+    q: { ...q, description: 'Words to search for, as in lists.', examples: ['Петров Иван'] },
     types: Type.Optional(
       Type.String({
         maxLength: 1000,
