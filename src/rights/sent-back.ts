@@ -31,14 +31,19 @@ type BodySchema = { $ref?: string; properties?: Members<object>; anyOf?: BodySch
  * ones, and nulls. A label as the caller sees it keeps its text in the other languages.
  */
 export function ignoreSentBack(app: App): void {
-  app.addHook('preValidation', async (request) => {
-    const { access, body, routeOptions } = request
-    const { readPresent } = routeOptions.config
-    if (!readPresent || !isObject(body)) return
-    const properties = propertiesOf((routeOptions.schema?.body ?? {}) as BodySchema, app.getSchemas())
-    if (!Object.keys(body).some((name) => mayBeSentBack(body[name], properties[name]))) return
-    const present = await readIfAllowed(() => readPresent(access, idsIn(request) as never, request))
-    if (present) request.body = withoutSentBack(body, properties, { present, language: access.language })
+  app.addHook('onRoute', (route) => {
+    const { config: { readPresent } = {}, schema } = route
+    if (!readPresent) return
+    const ignore = async (request: FastifyRequest) => {
+      const { access, body } = request
+      if (!isObject(body)) return
+      const properties = propertiesOf((schema?.body ?? {}) as BodySchema, app.getSchemas())
+      if (!Object.keys(body).some((name) => mayBeSentBack(body[name], properties[name]))) return
+      const present = await readIfAllowed(() => readPresent(access, idsIn(request) as never, request))
+      if (present) request.body = withoutSentBack(body, properties, { present, language: access.language })
+    }
+    // Only in these routes: a hook of all routes would take time in each read.
+    route.preValidation = [route.preValidation ?? [], ignore].flat()
   })
 }
 
