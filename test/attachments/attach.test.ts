@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { aFile, bytesOf, fileReference, storedNames } from '../files/stored.ts'
 import { type JobApi, startJobApi } from '../jobs.ts'
+import { changes, presentPlace } from '../records/changes.ts'
 import { aContact, aDeal, aRecord, read } from '../seed.ts'
 import { attach, attachedTo, fileChanges } from './attached.ts'
 
@@ -72,10 +73,10 @@ describe('Attaching uploaded files', () => {
 
   it('is told by changes since', async () => {
     const contact = await aContact(api)
-    const { body } = await api.call('get', '/v1/contacts?changedSince=now').expect(200)
+    const place = await presentPlace(api)
     await attach(api, `contacts/${contact.id}`, await aFile(api))
-    const next = await api.call('get', `/v1/contacts?changedSince=${body.changedSince}&fields=version`).expect(200)
-    expect(next.body.data).toEqual([{ id: contact.id, version: 2 }])
+    const { data } = await changes(place, api, 'contacts', '&fields=version')
+    expect(data).toEqual([{ id: contact.id, version: 2 }])
   })
 
   it('is done once with an idempotency key, and not at all in a dry run', async () => {
