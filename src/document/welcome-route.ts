@@ -51,6 +51,6 @@ export function welcomeRoute(app: App): void {
     },
     () => welcome,
   )
-  // For those who try the prefix of the API first.
+  // Some callers try the prefix of the API first.
   app.get('/v1', { schema: { hide: true } }, () => welcome)
 }

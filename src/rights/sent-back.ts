@@ -16,8 +16,8 @@ declare module 'fastify' {
 }
 
 /**
- * Returns the configuration of a route whose body may have what only responses have: a form sends back all that it got.
- * What is as `read` returns it is ignored.
+ * Returns the configuration of a route whose body may contain members that only responses have, because forms send back
+ * the whole resource. Members are ignored if their values equal those that `read` returns.
  */
 export function sentBack<Params>(read: ReadPresent<Params>): Pick<FastifyContextConfig, 'readPresent'> {
   return { readPresent: read }
@@ -27,8 +27,8 @@ type Members<Value = unknown> = Record<string, Value>
 type BodySchema = { $ref?: string; properties?: Members<object>; anyOf?: BodySchema[] }
 
 /**
- * Ignores members of bodies that are as responses show them, and that the schema of the body would refuse: read-only
- * ones, and nulls. A label as the caller sees it keeps its text in the other languages.
+ * Ignores members of a body that the schema would refuse, such as read-only ones and nulls, if their values are unchanged.
+ * A label with the text that the caller sees keeps its text in the other languages.
  */
 export function ignoreSentBack(app: App): void {
   app.addHook('onRoute', (route) => {

@@ -10,7 +10,7 @@ import { defaultSort } from '../query/sort.ts'
 import { mostCharacters, mostWords } from '../search/search-words.ts'
 import type { OnDuplicate } from '../write/write-context.ts'
 
-// Without an example in a list: the reference page sends the examples of all parameters together, and nothing would match.
+// Has no example, because the reference page sends the examples of all parameters together. No record would match.
 const q = Type.String({
   minLength: 1,
   maxLength: mostCharacters,
